@@ -1,0 +1,47 @@
+# make run    the demonstration on http://127.0.0.1:8000, with everything it needs
+# make test   all tests, in a real database and a real browser
+# make check  style, types, layers, sizes
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: run test setup check bench docs lock
+
+NOKO := .venv/bin/noko
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# Further arguments of pytest: make test TESTS="tests/core -x"
+TESTS ?= tests
+
+run: setup
+	@exec $(NOKO) demo --host $(HOST) --port $(PORT)
+
+setup:
+	@requirements/install run
+
+test:
+	@requirements/install run test $$(.ci/java)
+	@.ci/chromium
+	@.venv/bin/pytest $(TESTS)
+
+check:
+	@requirements/install run test check
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest -q tests/repo
+
+bench:
+	@requirements/install run bench
+	@.venv/bin/python -m benchmarks
+
+docs: setup
+	@$(NOKO) rules manual docs/methodology
+
+# New locked versions of all packages, with hashes and without any index's address.
+lock:
+	@requirements/install run
+	@for name in uv run build test check spark bench; do \
+	  .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+	    --output-file requirements/$$name.txt requirements/$$name.in; \
+	done

@@ -1,0 +1,1 @@
+"""Every background job, imported so that the worker knows it."""

@@ -1,0 +1,250 @@
+"""All settings, in one file. What an administrator may change is an environment variable.
+
+Two modes. The demonstration (``NOKO_DEMO=1``, set by ``noko demo``) has a database, files and a
+secret of its own and answers on this machine only. Production has no defaults for what must be
+secret or named: :mod:`noko.readiness` refuses to start without them.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from noko.core.refusal import Refusal
+
+BASE_DIR = Path(__file__).resolve().parent
+REPOSITORY = BASE_DIR.parent
+
+
+def environment(name: str, default: str = "") -> str:
+    """The one door to environment variables: the value without blanks at its ends."""
+    return os.environ.get(name, default).strip()
+
+
+def whole(name: str, default: int) -> int:
+    """A whole number from the environment."""
+    text = environment(name, str(default))
+    if not text.isascii() or not text.isdigit():
+        raise Refusal(
+            f"В переменной {name} ожидается целое число, а задано «{text}».",
+            kind="bad_setting",
+            cure=f"Например: {name}={default}",
+        )
+    return int(text)
+
+
+def database(url: str, *, name: str) -> dict[str, object]:
+    """Django's description of a database: the one of ``url``, or the embedded one when empty."""
+    common: dict[str, object] = {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "TIME_ZONE": None,
+    }
+    if not url:
+        cluster = {"NOKO_CLUSTER": str(HOME / "postgres")}
+        return common | cluster | {"ENGINE": "noko.database", "NAME": name}
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise Refusal(
+            "Не удалось разобрать адрес базы данных в переменной DATABASE_URL.",
+            kind="bad_setting",
+            cure="Ожидается: DATABASE_URL=postgresql://пользователь:пароль@адрес:5432/имя_базы",
+        )
+    return common | {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name if DEMO else unquote(parts.path.strip("/")),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+    }
+
+
+def kept_secret(path: Path) -> str:
+    """A secret made once and kept in a file that only its owner can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text(encoding="ascii")
+
+
+# Where and what ---------------------------------------------------------------------------------
+
+DEMO = environment("NOKO_DEMO") == "1"
+HOME = Path(environment("NOKO_HOME") or REPOSITORY / "var").absolute()
+OWN_HOME = HOME / "demo" if DEMO else HOME
+FILES = OWN_HOME / "files"
+PUBLISHED = FILES / "published"
+DATABASE_URL = environment("DATABASE_URL")
+DATABASES = {"default": database(DATABASE_URL, name="noko_demo" if DEMO else "noko")}
+
+# Without a key of its own each process has a different one; readiness refuses to serve so.
+SECRET_KEY = (
+    kept_secret(OWN_HOME / "secret")
+    if DEMO
+    else environment("NOKO_SECRET_KEY") or secrets.token_urlsafe(50)
+)
+DEBUG = False
+HOST = "" if DEMO else environment("NOKO_HOST")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([HOST] if HOST else [])]
+CSRF_TRUSTED_ORIGINS = [f"https://{HOST}"] if HOST else []
+# A proxy with a certificate stands in front of a production site unless this says otherwise.
+HTTPS = bool(HOST) and environment("NOKO_HTTPS", "1") != "0"
+
+# The application --------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "noko.apps.NokoConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "noko.urls"
+WSGI_APPLICATION = "noko.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+LANGUAGE_CODE = "ru"
+TIME_ZONE = "Europe/Moscow"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = OWN_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = FILES
+
+# Uploads: the file itself goes to the disk, never into memory.
+UPLOAD_MAX_BYTES = whole("NOKO_UPLOAD_MB", 64) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# People and sign-in -----------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "noko.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/office/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "noko.access.adapter.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_CHANGE_EMAIL = False
+# One proxy stands in front of a production site and names the visitor.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+
+# Safety -----------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+
+# Mail -------------------------------------------------------------------------------------------
+
+EMAIL_HOST = environment("NOKO_MAIL_HOST")
+EMAIL_PORT = whole("NOKO_MAIL_PORT", 587)
+EMAIL_HOST_USER = environment("NOKO_MAIL_USER")
+EMAIL_HOST_PASSWORD = environment("NOKO_MAIL_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL
+DEFAULT_FROM_EMAIL = environment("NOKO_MAIL_FROM", f"noko@{HOST or 'localhost'}")
+# Without a mail server letters are files, so that nothing is lost in silence.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = OWN_HOME / "mail"
+
+# Background work --------------------------------------------------------------------------------
+
+PROCRASTINATE_IMPORT_PATHS = ["noko.jobs.tasks"]
+
+# Logs: to the standard error output, without personal data (no addresses, no form contents) ------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "noko": {"level": "INFO"},
+        "django": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}
