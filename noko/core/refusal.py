@@ -1,0 +1,69 @@
+"""The expected "no": a Russian message that says what is wrong, where, and what to do.
+
+Everything that a person can mend is a :class:`Refusal`: a form shows it at the field, the command
+line prints it and ends with code 2, a job keeps it as its note. Any other exception is a defect
+and is never caught.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a person's file something stands: any part may be unknown ("" or None).
+
+    ``row`` is the number that the person sees at the left edge of the sheet, from 1.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    key: str = ""
+
+    def __str__(self) -> str:
+        parts = [
+            f"файл «{self.file}»" if self.file else "",
+            f"лист «{self.sheet}»" if self.sheet else "",
+            f"строка {self.row}" if self.row is not None else "",
+            f"столбец «{self.column}»" if self.column else "",
+            f"ключ «{self.key}»" if self.key else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, and the cure. All texts are Russian sentences."""
+
+    message: str
+    cure: str = ""
+    place: Place = field(default_factory=Place)
+
+    def __str__(self) -> str:
+        place = str(self.place)
+        where = f"{place[0].upper()}{place[1:]}: " if place else ""
+        return f"{where}{self.message}{' ' + self.cure if self.cure else ''}"
+
+
+class Refusal(Exception):
+    """An expected refusal.
+
+    ``kind`` is a short stable code (``missing_column``, ``unknown_edition`` …) for tests and the
+    API; ``problems`` holds every single problem when there are several, in file order.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        cure: str = "",
+        place: Place | None = None,
+        problems: Iterable[Problem] = (),
+    ) -> None:
+        self.problem = Problem(message, cure, place or Place())
+        self.kind = kind
+        self.problems = tuple(problems)
+        super().__init__(str(self.problem))
