@@ -83,10 +83,15 @@ DATABASE_URL = environment("DATABASE_URL")
 DATABASES = {"default": database(DATABASE_URL, name="noko_demo" if DEMO else "noko")}
 
 # Without a key of its own each process has a different one; readiness refuses to serve so.
+PRODUCTION_KEY = environment("NOKO_SECRET_KEY")
+if PRODUCTION_KEY and len(PRODUCTION_KEY) < 50:
+    raise Refusal(
+        "Секретный ключ в переменной NOKO_SECRET_KEY короче 50 знаков.",
+        kind="bad_setting",
+        cure="Новый ключ печатает команда «noko administrator key».",
+    )
 SECRET_KEY = (
-    kept_secret(OWN_HOME / "secret")
-    if DEMO
-    else environment("NOKO_SECRET_KEY") or secrets.token_urlsafe(50)
+    kept_secret(OWN_HOME / "secret") if DEMO else PRODUCTION_KEY or secrets.token_urlsafe(50)
 )
 DEBUG = False
 HOST = "" if DEMO else environment("NOKO_HOST")
@@ -122,6 +127,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "noko.access.sign_in.SignInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "noko.urls"
@@ -230,7 +236,8 @@ EMAIL_FILE_PATH = OWN_HOME / "mail"
 
 # Background work --------------------------------------------------------------------------------
 
-PROCRASTINATE_IMPORT_PATHS = ["noko.jobs.tasks"]
+# The package noko.jobs names every job.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # Logs: to the standard error output, without personal data (no addresses, no form contents) ------
 

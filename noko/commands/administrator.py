@@ -1,0 +1,67 @@
+"""``noko administrator``: the first account and the secret key."""
+
+import secrets
+
+import typer
+
+PASSWORD_BYTES = 12
+KEY_BYTES = 48
+
+Email = typer.Option(..., "--email", help="Электронная почта; ею входят на сайт.")
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(help="Администраторы и секретный ключ.")
+    for deed in (create, password, key):
+        group.command()(deed)
+    app.add_typer(group, name="administrator")
+
+
+def create(
+    email: str = Email,
+    name: str = typer.Option(..., "--name", help="Фамилия, имя, отчество."),
+) -> None:
+    """Завести администратора и напечатать его пароль.
+
+    Пароль печатается один раз; сменить его можно на сайте после входа.
+    """
+    _prepare()
+    from django.utils import timezone
+
+    from noko.actions.person import create_person
+
+    secret = secrets.token_urlsafe(PASSWORD_BYTES)
+    person = create_person(
+        email=email,
+        full_name=name,
+        password=secret,
+        role="administrator",
+        today=timezone.localdate(),
+    )
+    typer.echo(f"Администратор {person.full_name} заведён.")
+    typer.echo(f"Вход: {person.email}")
+    typer.echo(f"Пароль: {secret}")
+
+
+def password(email: str = Email) -> None:
+    """Дать пользователю новый пароль и напечатать его."""
+    _prepare()
+    from noko.actions.person import set_password
+
+    secret = secrets.token_urlsafe(PASSWORD_BYTES)
+    person = set_password(email=email, password=secret)
+    typer.echo(f"Новый пароль для {person.email}: {secret}")
+
+
+def key() -> None:
+    """Напечатать новый секретный ключ для переменной NOKO_SECRET_KEY."""
+    typer.echo(secrets.token_urlsafe(KEY_BYTES))
+
+
+def _prepare() -> None:
+    from noko.commands import site
+
+    site.setup()
+    from noko.database.preparing import prepare
+
+    prepare()

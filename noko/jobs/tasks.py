@@ -1,1 +1,0 @@
-"""Every background job, imported so that the worker knows it."""
