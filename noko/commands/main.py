@@ -73,8 +73,9 @@ def run(arguments: list[str]) -> int:
 
 def print_refusal(refusal: Refusal) -> None:
     """The refusal and, one to a line, each of its single problems."""
-    typer.echo(str(refusal), err=True)
-    for problem in refusal.problems:
+    headline, *problems = refusal.lines()
+    typer.echo(headline, err=True)
+    for problem in problems:
         typer.echo(f"  {problem}", err=True)
 
 

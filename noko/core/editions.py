@@ -522,6 +522,5 @@ def _broken(error: ValidationError) -> Refusal:
     return Refusal(
         "Редакция методики описана с ошибкой.",
         kind="broken_edition",
-        cure=" ".join(str(problem) for problem in problems),
         problems=problems,
     )

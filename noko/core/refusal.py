@@ -9,6 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
+SHOWN = 20
+"""How many single problems a person is shown at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in a person's file something stands: any part may be unknown ("" or None).
@@ -67,3 +71,9 @@ class Refusal(Exception):
         self.kind = kind
         self.problems = tuple(problems)
         super().__init__(str(self.problem))
+
+    def lines(self) -> list[str]:
+        """The refusal as it is shown: its sentence, then the single problems, the first many."""
+        shown = [str(problem) for problem in self.problems[:SHOWN]]
+        rest = len(self.problems) - len(shown)
+        return [str(self), *shown, *([f"И ещё таких замечаний: {rest}."] if rest else [])]

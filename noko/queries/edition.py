@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -44,16 +45,21 @@ def read_edition(folder: Path) -> Edition:
     return edition
 
 
-def worked_cases(code: str) -> list[dict[str, object]]:
-    """The worked cases beside the edition, in file order: name, act, given, expected …"""
-    cases: list[dict[str, object]] = []
-    for path in sorted((EDITIONS / code / "cases").glob("*.yaml")):
+def worked_cases(code: str) -> list[dict[str, Any]]:
+    """The worked cases of the edition ``code``, in file order: name, act, given, expected …"""
+    return cases_in(EDITIONS / code)
+
+
+def cases_in(folder: Path) -> list[dict[str, Any]]:
+    """The worked cases beside the edition in ``folder``."""
+    cases: list[dict[str, Any]] = []
+    for path in sorted((folder / "cases").glob("*.yaml")):
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
         if not isinstance(loaded, list):
             raise Refusal(
                 "Ожидался список примеров.",
                 kind="broken_edition",
-                place=Place(file=f"{code}/cases/{path.name}"),
+                place=Place(file=f"cases/{path.name}"),
             )
         cases.extend(loaded)
     return cases

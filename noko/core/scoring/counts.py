@@ -17,10 +17,6 @@ from noko.core.scoring.ratio import Ratio
 Value = int | Decimal | Fraction | None
 Mask = npt.NDArray[np.bool_]
 
-MANY = 20
-"""How many problems a refusal lists; the rest are counted."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One input of all organisations; ``known[i]`` is False where the figure is not given."""
@@ -121,13 +117,11 @@ def checked(edition: Edition, counts: Counts) -> Counts:
 
 
 def inconsistent(problems: Sequence[Problem]) -> Refusal:
-    """One refusal that lists the first problems and counts the rest."""
-    shown = " ".join(f"{number}) {p}" for number, p in enumerate(problems[:MANY], start=1))
-    rest = f" И ещё {len(problems) - MANY}." if len(problems) > MANY else ""
+    """One refusal with every problem."""
     return Refusal(
         "Исходные данные противоречивы, расчёт не выполнен.",
         kind="inconsistent_counts",
-        cure=f"{shown}{rest} Исправьте данные и повторите.",
+        cure="Исправьте данные и повторите.",
         problems=problems,
     )
 
@@ -149,9 +143,8 @@ def _refuse_duplicates(counts: Counts) -> None:
             )
         seen.setdefault(key, number)
     raise Refusal(
-        "Организации повторяются.",
+        "Организации повторяются, расчёт не выполнен.",
         kind="duplicate_organisation",
-        cure=" ".join(str(problem) for problem in problems[:MANY]),
         problems=problems,
     )
 

@@ -96,7 +96,7 @@ def score(edition: Edition, counts: Counts, settings: Settings | None = None) ->
         _refuse_missing(criterion, found, policies, complete)
         found = _filled(criterion, found, policies, rounding.indicator)
         indicators |= found
-        criteria[criterion.code] = _criterion(criterion, found, rounding.criterion)
+        criteria[criterion.code] = _criterion(criterion, found, policies, rounding.criterion)
     return Scores(
         edition,
         rounding,
@@ -232,25 +232,33 @@ def _substitute(
     return None
 
 
-def _criterion(criterion: Criterion, found: Mapping[str, Values], step: Step) -> Values:
-    """K = Σ w·P, times maximum / reachable maximum where indicators are left out."""
+def _criterion(
+    criterion: Criterion, found: Mapping[str, Values], policies: Mapping[str, str], step: Step
+) -> Values:
+    """K = Σ w·P, times maximum / reachable maximum where indicators are left out.
+
+    Without any indicator, or without one whose policy is ``not_rated``, there is no value.
+    """
     size = len(next(iter(found.values())).known)
     total = Ratio.whole(np.zeros(size))
     reachable = Ratio.whole(np.zeros(size))
+    rated = np.ones(size, dtype=bool)
     for indicator in criterion.indicators:
         values = found[indicator.code]
+        if policies[indicator.missing] == "not_rated":
+            rated &= values.known
         present = Ratio.whole(values.known.astype(np.int64))
         weighted = values.used.times(indicator.weight)
         total = total.plus(weighted.where(values.known, Ratio.whole(np.zeros(size))))
         reachable = reachable.plus(present.times(indicator.weight * indicator.maximum))
-    known = (reachable.numerator > 0).astype(bool)
+    reached = (reachable.numerator > 0).astype(bool)
     whole = np.asarray(
         reachable.numerator == criterion.maximum * reachable.denominator, dtype=bool
     )
     lifted = total.times(Fraction(criterion.maximum)).times_column(
-        Ratio(reachable.denominator, np.where(known, reachable.numerator, 1))
+        Ratio(reachable.denominator, np.where(reached, reachable.numerator, 1))
     )
-    return _rounded(Column(total.where(whole, lifted), known), step, whole)
+    return _rounded(Column(total.where(whole, lifted), reached & rated), step, whole)
 
 
 def _total(edition: Edition, criteria: Mapping[str, Values], step: Step) -> Values:

@@ -47,14 +47,29 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Field → headers that mean it, in lower case with «е» for «ё»."""
 
+LABELS = (
+    "organisation",
+    "year",
+    "region",
+    "municipality",
+    "type",
+    "rank_scope",
+    "n_ranked",
+    "S_max",
+)
+"""Fields that only describe a row: of two such columns the first is taken."""
+
 NEEDED = "К1…К5 и S (среднее пяти критериев) или G1…G4 и S (сумма четырёх групп)"
 
 _OTHER_SENSE = re.compile(
-    r"\b(мест[оа]|ранг|рейтинг|rank|place|уров\w*|level|средн\w*|mean|avg|доля|max|макс\w*)\b"
+    r"\b(мест[оа]|ранг|рейтинг|rank|place|уров\w*|level|средн\w*|mean|avg|доля|max\w*|максимум)\b"
 )
-_BRACKET_OF_SCALE = re.compile(r"\([^()]*(?:max|макс|балл)[^()]*\)")
-_CODE = re.compile(r"([a-z])\s?(\d{1,2})(?:\s*[.,:;()–—-].*|\s.*)?", re.DOTALL)
-_NUMBERED = re.compile(r"(?:(?:критерий|группа)\s*№?\s*(\d{1,2})|(\d{1,2})\s+(?:критерий|группа))\b.*")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_CODE = re.compile(r"([a-zкг])\s?(\d{1,2})(?!\d|[.,]\d)(?:[\s.,:;()–—-].*)?")
+_NUMBERED = re.compile(r"(?:критерий|группа)\s*№?\s*(\d{1,2})\b.*|(\d{1,2})\s+(?:критерий|группа)")
+_LATIN = str.maketrans("кг", "kg")
+_LONG_ENOUGH = 12
+"""A header of fewer letters is taken for a criterion only if it is its whole name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,7 @@ def recognised(
     found: dict[str, int] = {}
     for number, name in enumerate(names):
         field = _field(name, relation)
-        if field is None:
+        if field is None or (field in found and field in LABELS):
             continue
         if field in found:
             raise Refusal(
@@ -132,56 +147,83 @@ def recognised(
     return Columns(relation, found, _maxima(names, relation))
 
 
-def _relation(
-    names: Sequence[str], relations: Sequence[Relation], place: Place
-) -> Relation | None:
-    by_code = _largest({r: _count(names, lambda name, r=r: _by_code(name, r)) for r in relations})
-    if len({relation.keys for relation in by_code}) > 1 or _mixed(names, relations):
+def _relation(names: Sequence[str], relations: Sequence[Relation], place: Place) -> Relation | None:
+    """The edition that most headers speak of; None when no criterion is among them."""
+    matches = {r: {_by_code(name, r) for name in names} - {None} for r in relations}
+    used = [relation for relation in relations if matches[relation]]
+    if len({_stem(relation) for relation in used}) > 1:
+        kinds = " и ".join(f"{r.keys[0]}…{r.keys[-1]}" for r in used)
         raise Refusal(
-            "В таблице есть столбцы двух порядков: "
-            + " и ".join(f"{r.keys[0]}…{r.keys[-1]}" for r in relations if _any_code(names, r))
-            + ".",
+            f"В таблице есть столбцы двух порядков: {kinds}.",
             kind="two_regimes",
-            cure="Разделите таблицу: итог в них считается по-разному.",
+            cure="Разделите таблицу: итог в этих порядках считается по-разному.",
             place=place,
         )
-    chosen = by_code or _largest(
-        {r: _count(names, lambda name, r=r: _by_name(name, r)) for r in relations}
-    )
-    if len(chosen) > 1:
+    if not used:
+        matches = {r: {_by_name(name, r) for name in names} - {None} for r in relations}
+        used = [relation for relation in relations if matches[relation]]
+    most = max((len(matches[relation]) for relation in used), default=0)
+    best = [relation for relation in used if len(matches[relation]) == most]
+    if len({(r.weights, r.maxima, r.total_maximum) for r in best}) > 1:
         raise Refusal(
             "По заголовкам не видно, по какой методике посчитана таблица: подходят редакции "
-            + ", ".join(relation.code for relation in chosen)
-            + ".",
+            f"{', '.join(relation.code for relation in best)}.",
             kind="ambiguous_edition",
             cure="Назовите редакцию ключом --edition.",
             place=place,
         )
-    return chosen[0] if chosen else None
+    return best[0] if best else None
 
 
-def _largest(counts: Mapping[Relation, int]) -> list[Relation]:
-    most = max(counts.values(), default=0)
-    return [relation for relation, count in counts.items() if count == most and most]
-
-
-def _count(names: Sequence[str], meaning: object) -> int:
-    assert callable(meaning)
-    return len({meaning(name) for name in names} - {None})
-
-
-def _any_code(names: Sequence[str], relation: Relation) -> bool:
-    return any(_by_code(name, relation) for name in names)
-
-
-def _mixed(names: Sequence[str], relations: Sequence[Relation]) -> bool:
-    return len({relation.keys for relation in relations if _any_code(names, relation)}) > 1
+def _stem(relation: Relation) -> str:
+    return relation.keys[0].rstrip("0123456789")
 
 
 def _field(name: str, relation: Relation | None) -> str | None:
+    plain = _BRACKETS.sub("", name)
     for field, words in WORDS.items():
-        if name in words:
+        if name in words or plain in words:
             return field
     if relation is None:
         return None
     return _by_code(name, relation) or _by_name(name, relation)
+
+
+def _by_code(name: str, relation: Relation) -> str | None:
+    """«k1», «к1. открытость», «к 1 (до 100 баллов)» → K1; «к1.2» and «к1_level» → None."""
+    match = _CODE.fullmatch(name)
+    if match is None or _OTHER_SENSE.search(_BRACKETS.sub("", name)):
+        return None
+    key = f"{match[1].translate(_LATIN)}{match[2]}".upper()
+    return key if key in relation.keys else None
+
+
+def _by_name(name: str, relation: Relation) -> str | None:
+    """«критерий 2», «2 группа», the name of a criterion or a clear beginning of it."""
+    plain = _BRACKETS.sub("", name)
+    if not plain or _OTHER_SENSE.search(plain):
+        return None
+    match = _NUMBERED.fullmatch(plain)
+    if match:
+        number = int(match[1] or match[2])
+        return relation.keys[number - 1] if 1 <= number <= len(relation.keys) else None
+    for key, names in zip(relation.keys, relation.names, strict=True):
+        if any(_same(plain, known) for known in names):
+            return key
+    return None
+
+
+def _same(name: str, known: str) -> bool:
+    long = len(name) >= _LONG_ENOUGH and len(known) >= _LONG_ENOUGH
+    return name == known or (long and (known.startswith(name) or name.startswith(known)))
+
+
+def _maxima(names: Sequence[str], relation: Relation | None) -> Mapping[str, int]:
+    if relation is None:
+        return {}
+    forms = {
+        form: key
+        for key in relation.keys
+        for form in (f"{key}_max".lower(), f"max_{key}_printed".lower())
+    }
+    return {forms[name]: number for number, name in enumerate(names) if name in forms}

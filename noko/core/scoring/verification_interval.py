@@ -29,9 +29,7 @@ class Interval:
 
     @property
     def empty(self) -> bool:
-        return self.low > self.high or (
-            self.low == self.high and (self.low_open or self.high_open)
-        )
+        return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
 
     def plus(self, other: Interval) -> Interval:
         """Every sum of one x from here and one from ``other``; neither is empty."""
@@ -106,13 +104,14 @@ def truncated(value: Fraction, decimals: int) -> Decimal:
     return _printed(floor(value * 10**decimals), decimals)
 
 
-def printed_range(interval: Interval, decimals: int, *, shift: Fraction = HALF) -> Range:
+def printed_range(interval: Interval, decimals: int, *, truncation: bool = False) -> Range:
     """The least and the greatest number printed for some x of ``interval``.
 
-    ``shift`` is a half for rounding half up and zero for truncation. An open upper end that
-    falls on the border of two printed numbers belongs to the lower one; an open lower end there
-    belongs to the upper one, as the border itself does.
+    Rounding is half up unless ``truncation``. An open upper end that falls on the border of two
+    printed numbers belongs to the lower one; an open lower end there belongs to the upper one,
+    as the border itself does.
     """
+    shift = Fraction(0) if truncation else HALF
     scale = 10**decimals
     top = interval.high * scale + shift
     highest = ceil(top) - 1 if interval.high_open else floor(top)

@@ -1,0 +1,116 @@
+"""``noko rules``: the editions of the methodology, checked and shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from noko.commands.output import Format, emit
+
+if TYPE_CHECKING:
+    from noko.core.editions import Edition
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Вид вывода.")]
+
+
+def register(app: typer.Typer) -> None:
+    rules = typer.Typer(help="Редакции методики: проверить, перечислить, показать.")
+    rules.command("check")(check)
+    rules.command("list")(list_editions)
+    rules.command("show")(show)
+    app.add_typer(rules, name="rules")
+
+
+def check(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Папки редакций; по умолчанию – все встроенные.", exists=True),
+    ] = None,
+) -> None:
+    """Проверить редакции и все разобранные примеры рядом с ними."""
+    from noko.queries.edition import EDITIONS, edition_codes
+
+    failed = 0
+    for folder in folders or [EDITIONS / code for code in edition_codes()]:
+        failed += _checked(folder)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _checked(folder: Path) -> int:
+    """How many worked cases of the edition in ``folder`` give something else than they say."""
+    from noko.core.scoring.cases import expectation, run_case
+    from noko.queries.edition import cases_in, read_edition
+
+    edition = read_edition(folder)
+    cases = cases_in(folder)
+    failed = 0
+    for case in cases:
+        found, expected = run_case(edition, case), expectation(case)
+        if found != expected:
+            failed += 1
+            typer.echo(f"{edition.code}, «{case['name']}»: ожидалось {expected}, вышло {found}")
+    verdict = "всё сходится" if not failed else f"не сходится: {failed}"
+    typer.echo(
+        f"{edition.code}: показателей – {len(edition.indicators)}, примеров – {len(cases)}, {verdict}."
+    )
+    return failed
+
+
+def list_editions(kind: FormatOption = Format.TABLE) -> None:
+    """Перечислить редакции методики."""
+    from noko.queries.edition import edition_codes, get_edition
+
+    editions = [get_edition(code) for code in edition_codes()]
+    header = ["Код", "Название", "Действует с", "по", "Контрольная сумма"]
+    rows = [
+        [e.code, e.title, e.valid_from.isoformat(), _until(e), e.digest[:12]] for e in editions
+    ]
+    value = [
+        {
+            "code": edition.code,
+            "title": edition.title,
+            "valid_from": edition.valid_from.isoformat(),
+            "valid_to": _until(edition),
+            "digest": edition.digest,
+        }
+        for edition in editions
+    ]
+    emit(kind, header, rows, value=value, title="Редакции методики")
+
+
+def _until(edition: Edition) -> str | None:
+    return edition.valid_to.isoformat() if edition.valid_to else None
+
+
+def show(
+    code: Annotated[str, typer.Argument(help="Код редакции.")], kind: FormatOption = Format.TABLE
+) -> None:
+    """Показать показатели редакции: вес, формулу, акт и то, насколько правило сверено."""
+    from noko.core.editions import EVIDENCE_TITLES
+    from noko.queries.edition import get_edition
+
+    edition = get_edition(code)
+    header = ["Код", "Показатель", "Вес", "Формула", "Акт", "Сверено"]
+    rows: list[list[str | int | None]] = []
+    for criterion in edition.criteria:
+        rows.append(
+            [criterion.key, criterion.name, str(criterion.weight), criterion.text, "", ""]
+        )
+        for indicator in criterion.indicators:
+            basis = indicator.basis
+            act = f"{edition.act_by_id[basis.act].short}, {basis.point}"
+            rows.append(
+                [
+                    indicator.code,
+                    indicator.short,
+                    str(indicator.weight),
+                    indicator.formula.text,
+                    act,
+                    EVIDENCE_TITLES[basis.evidence],
+                ]
+            )
+    value = edition.model_dump(mode="json")
+    emit(kind, header, rows, value=value, title=edition.title)
