@@ -12,8 +12,9 @@ from noko.models.cycle import Cycle
 class Import(models.Model):
     """Files of an operator with their preview: nothing is written until a person confirms.
 
-    ``preview`` keeps what was found (added, changed, rejected, proposed names); ``confirmed`` the
-    names that a person declared to be one organisation.
+    ``file_names``: role of the file → its name as the person knows it; ``preview``: what was found,
+    in short; ``confirmed``: what a person decided: columns put right by hand, names declared to be
+    one organisation.
     """
 
     class Status(models.TextChoices):
@@ -37,6 +38,10 @@ class Import(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
     )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -45,7 +50,10 @@ class Import(models.Model):
 
 
 class DataSet(models.Model):
-    """A frozen data set: a Data Package on disk, known by its digest. Never changed."""
+    """A frozen data set: a Data Package on disk, known by its digest. Never changed.
+
+    ``source`` is the import that it was made from; one import makes one data set.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="datasets")
     number = models.PositiveSmallIntegerField("номер")
@@ -53,8 +61,8 @@ class DataSet(models.Model):
     digest = models.CharField("контрольная сумма", max_length=64)
     organisations = models.PositiveIntegerField("организаций")
     respondents = models.PositiveIntegerField("анкет")
-    source = models.ForeignKey(
-        Import, models.PROTECT, related_name="datasets", null=True, blank=True
+    source = models.OneToOneField(
+        Import, models.PROTECT, related_name="dataset", null=True, blank=True
     )
     frozen_at = models.DateTimeField("зафиксирован")
     frozen_by = models.ForeignKey(
@@ -65,6 +73,7 @@ class DataSet(models.Model):
         ordering = ["-frozen_at"]
         constraints = [
             models.UniqueConstraint(fields=["cycle", "number"], name="dataset_number_in_cycle"),
+            models.UniqueConstraint(fields=["cycle", "digest"], name="dataset_once_in_cycle"),
             models.CheckConstraint(condition=Q(organisations__gt=0), name="dataset_not_empty"),
         ]
         verbose_name = "набор данных"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet
@@ -13,7 +14,8 @@ from noko.models.organisation import Organisation
 class Calculation(models.Model):
     """One run over one frozen data set with named settings; done ones are never changed.
 
-    ``digest`` is over the results: the same data and settings give the same one.
+    ``digest`` is over the results: the same data and settings give the same one. In a cycle one
+    calculation at most is queued or running.
     """
 
     class Status(models.TextChoices):
@@ -41,6 +43,16 @@ class Calculation(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle"],
+                condition=Q(status__in=["queued", "running"]),
+                name="calculation_one_at_work_in_cycle",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="done") | ~Q(digest=""), name="calculation_done_has_digest"
+            ),
+        ]
         verbose_name = "расчёт"
         verbose_name_plural = "расчёты"
 

@@ -1,0 +1,185 @@
+"""The registry of organisations: a whole list is written, or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from noko.actions.constraints import refusing
+from noko.core.refusal import Refusal
+from noko.models import Municipality, Organisation, Person
+from noko.models.organisation import OrganisationType, sort_key
+
+FIELDS = (
+    "full_name",
+    "short_name",
+    "type",
+    "inn",
+    "ogrn",
+    "kpp",
+    "founder",
+    "address",
+    "site",
+    "busgov_id",
+    "enrolment",
+    "status",
+)
+"""What a list says of an organisation, besides the name of its municipality."""
+
+_MAY_BE_NULL = frozenset({"inn", "ogrn", "enrolment"})
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    added: int
+    changed: int
+
+
+def save_all(
+    *,
+    added: Sequence[Mapping[str, Any]] = (),
+    changed: Mapping[int, Mapping[str, Any]] | None = None,
+    by: Person | None,
+) -> Saved:
+    """Adds and changes organisations in one transaction.
+
+    ``added``: values of ``FIELDS`` and ``municipality`` (its name; made when new); required are
+    ``full_name``, ``type``, ``municipality``; ``short_name`` is the full one when absent.
+    ``changed``: key of an organisation → the same, only what changes. ``by`` answers for it.
+
+    Refusals: ``organisation_incomplete``, ``organisation_unknown_type``, ``organisation_gone``,
+    ``organisation_repeated``.
+    """
+    del by  # asked for by every deed; who confirmed a list is kept with its import
+    changed = changed or {}
+    _check(added)
+    with refusing(_REPEATED):
+        municipalities = _municipalities([*added, *changed.values()])
+        # Changes first: a new organisation may take the name that another one gives up.
+        _change(changed, municipalities)
+        Organisation.objects.bulk_create(
+            [_new(row, municipalities) for row in added], batch_size=_BATCH
+        )
+    return Saved(len(added), len(changed))
+
+
+def _repeated(what: str) -> Refusal:
+    return Refusal(
+        f"{what} Ничего не сохранено.",
+        kind="organisation_repeated",
+        cure="Загрузите перечень заново: проверка покажет, с чем он совпадает.",
+    )
+
+
+_REPEATED = {
+    "organisation_once_in_municipality": _repeated(
+        "Организация с таким названием в этом муниципалитете уже есть."
+    ),
+    "noko_organisation_inn_key": _repeated("Организация с таким ИНН уже есть."),
+    "noko_organisation_ogrn_key": _repeated("Организация с таким ОГРН уже есть."),
+}
+
+
+def _check(rows: Iterable[Mapping[str, Any]]) -> None:
+    for number, row in enumerate(rows, start=1):
+        name = row.get("full_name") or f"организация {number} по порядку"
+        missing = [key for key in ("full_name", "type", "municipality") if not row.get(key)]
+        if missing:
+            raise Refusal(
+                f"«{name}»: не заполнено {', '.join(_TITLES[key] for key in missing)}."
+                " Ничего не сохранено.",
+                kind="organisation_incomplete",
+                cure="Дополните строку и загрузите перечень снова.",
+            )
+        if row["type"] not in OrganisationType.values:
+            raise Refusal(
+                f"«{name}»: тип «{row['type']}» не известен. Ничего не сохранено.",
+                kind="organisation_unknown_type",
+                cure=f"Известны: {', '.join(OrganisationType.values)}.",
+            )
+
+
+_TITLES = {"full_name": "название", "type": "тип", "municipality": "муниципалитет"}
+
+
+def _municipalities(rows: Iterable[Mapping[str, Any]]) -> dict[str, Municipality]:
+    """Municipalities by name; those that are not there yet are made."""
+    names = list(dict.fromkeys(row["municipality"] for row in rows if row.get("municipality")))
+    found = {item.name: item for item in Municipality.objects.filter(name__in=names)}
+    taken = set(Municipality.objects.values_list("slug", flat=True))
+    for name in names:
+        if name not in found:
+            slug = _free(slugified(name), taken)
+            taken.add(slug)
+            found[name] = Municipality.objects.create(name=name, slug=slug)
+    return found
+
+
+def _new(row: Mapping[str, Any], municipalities: Mapping[str, Municipality]) -> Organisation:
+    organisation = Organisation(
+        municipality=municipalities[row["municipality"]],
+        **{field: row[field] for field in FIELDS if row.get(field) is not None},
+    )
+    organisation.short_name = organisation.short_name or organisation.full_name[:300]
+    _derive(organisation)
+    return organisation
+
+
+def _derive(organisation: Organisation) -> None:
+    """What is computed from what people wrote; empty identifiers are absent, not equal."""
+    organisation.name_key = name_key(organisation.full_name)
+    organisation.sort_key = sort_key(organisation.short_name)
+    organisation.inn = organisation.inn or None
+    organisation.ogrn = organisation.ogrn or None
+
+
+def _change(
+    changed: Mapping[int, Mapping[str, Any]], municipalities: Mapping[str, Municipality]
+) -> None:
+    kept = Organisation.objects.select_for_update().in_bulk(changed)
+    if len(kept) < len(changed):
+        raise Refusal(
+            "Одной из организаций больше нет в перечне. Ничего не сохранено.",
+            kind="organisation_gone",
+            cure="Загрузите перечень заново.",
+        )
+    for key, row in changed.items():
+        organisation = kept[key]
+        for field in FIELDS:
+            if field in row:
+                empty = None if field in _MAY_BE_NULL else ""
+                setattr(organisation, field, empty if row[field] is None else row[field])
+        if row.get("municipality"):
+            organisation.municipality = municipalities[row["municipality"]]
+        _derive(organisation)
+    written = [*FIELDS, "municipality", "name_key", "sort_key"]
+    Organisation.objects.bulk_update(kept.values(), written, batch_size=_BATCH)
+
+
+_LATIN = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
+        strict=True,
+    )
+)
+
+
+def slugified(name: str) -> str:
+    """Latin letters for an address: «Тамбов (город)» → "tambov-gorod"."""
+    spelt = "".join(_LATIN.get(letter, letter) for letter in name.casefold())
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in spelt)
+    return "-".join(words.split())[:70].strip("-") or "m"
+
+
+def _free(slug: str, taken: set[str]) -> str:
+    number, free = 2, slug
+    while free in taken:
+        number, free = number + 1, f"{slug}-{number}"
+    return free
+
+
+def name_key(name: str) -> str:
+    return " ".join(sort_key(name).split())
