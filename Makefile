@@ -27,7 +27,6 @@ check:
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/lint-imports
 	.venv/bin/pytest -q tests/repo
 
 bench:

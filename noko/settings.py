@@ -252,6 +252,7 @@ LOGGING = {
     "loggers": {
         "noko": {"level": "INFO"},
         "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

@@ -248,13 +248,19 @@ def _running(home: owner.Home) -> bool:
         pid, port, status = int(lines[0]), int(lines[3]), lines[7].strip()
     except (OSError, IndexError, ValueError):
         return False
+    return status == "ready" and _alive(pid) and _answers(port)
+
+
+def _alive(pid: int) -> bool:
+    """Whether the process runs; a dead one that nobody has collected does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         pass
-    return status == "ready" and _answers(port)
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] not in "ZX"
 
 
 def _answers(port: int) -> bool:
