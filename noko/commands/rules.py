@@ -10,6 +10,8 @@ import typer
 from noko.commands.output import Format, emit
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from noko.core.editions import Edition
 
 FormatOption = Annotated[Format, typer.Option("--format", help="Вид вывода.")]
@@ -20,6 +22,7 @@ def register(app: typer.Typer) -> None:
     rules.command("check")(check)
     rules.command("list")(list_editions)
     rules.command("show")(show)
+    rules.command("manual")(manual)
     app.add_typer(rules, name="rules")
 
 
@@ -65,9 +68,7 @@ def list_editions(kind: FormatOption = Format.TABLE) -> None:
 
     editions = [get_edition(code) for code in edition_codes()]
     header = ["Код", "Название", "Действует с", "по", "Контрольная сумма"]
-    rows = [
-        [e.code, e.title, e.valid_from.isoformat(), _until(e), e.digest[:12]] for e in editions
-    ]
+    rows = [[e.code, e.title, e.valid_from.isoformat(), _until(e), e.digest[:12]] for e in editions]
     value = [
         {
             "code": edition.code,
@@ -97,16 +98,16 @@ def show(
     rows: list[list[str | int | None]] = []
     for criterion in edition.criteria:
         rows.append(
-            [criterion.key, criterion.name, str(criterion.weight), criterion.text, "", ""]
+            [criterion.key, criterion.name, _weight(criterion.weight), criterion.text, "", ""]
         )
         for indicator in criterion.indicators:
             basis = indicator.basis
             act = f"{edition.act_by_id[basis.act].short}, {basis.point}"
             rows.append(
                 [
-                    indicator.code,
+                    f"П{indicator.code}",
                     indicator.short,
-                    str(indicator.weight),
+                    _weight(indicator.weight),
                     indicator.formula.text,
                     act,
                     EVIDENCE_TITLES[basis.evidence],
@@ -114,3 +115,18 @@ def show(
             )
     value = edition.model_dump(mode="json")
     emit(kind, header, rows, value=value, title=edition.title)
+
+
+def _weight(weight: Fraction) -> str:
+    """Weights of the acts are tenths or fifths: they read as short decimals."""
+    return f"{float(weight):g}"
+
+
+def manual(
+    folder: Annotated[Path, typer.Argument(help="Папка для страниц.", file_okay=False)],
+) -> None:
+    """Составить страницы методики по редакциям и их разобранным примерам."""
+    from noko.documents.methodology import write_manual
+
+    for path in write_manual(folder):
+        typer.echo(str(path))

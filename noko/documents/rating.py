@@ -164,7 +164,9 @@ def _formats(workbook: Workbook, scores: Scores) -> dict[str, Format]:
     }
 
 
-def _sheet(workbook: Workbook, formats: dict[str, Format], title: str, head: list[str]) -> Worksheet:
+def _sheet(
+    workbook: Workbook, formats: dict[str, Format], title: str, head: list[str]
+) -> Worksheet:
     sheet = workbook.add_worksheet(_sheet_name(workbook, title))
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -266,7 +268,9 @@ def _indicator_sheet(
 def _counts_sheet(
     workbook: Workbook, formats: dict[str, Format], scores: Scores, order: list[int]
 ) -> None:
-    inputs = [item for item in scores.edition.inputs if scores.counts.columns[item.symbol].known.any()]
+    inputs = [
+        item for item in scores.edition.inputs if scores.counts.columns[item.symbol].known.any()
+    ]
     head = ["Место", "Организация", *(f"{item.symbol}: {item.name}" for item in inputs)]
     sheet = _sheet(workbook, formats, "Исходные данные", head)
     sheet.set_column(1, 1, 48)

@@ -17,7 +17,9 @@ EDITIONS = Path(__file__).resolve().parent.parent / "rules" / "editions"
 
 def edition_codes() -> list[str]:
     """Codes of the editions at hand, the oldest act first."""
-    return sorted(folder.name for folder in EDITIONS.iterdir() if (folder / "edition.yaml").exists())
+    return sorted(
+        folder.name for folder in EDITIONS.iterdir() if (folder / "edition.yaml").exists()
+    )
 
 
 @cache

@@ -72,7 +72,7 @@ def test_digest_follows_every_byte() -> None:
 def test_verbal_level_stands_above_its_bound() -> None:
     edition = get_edition("344n-2018")
     words = [edition.verbal_level(Fraction(value, 1000)) for value in (801, 800, 201, 200, 0)]
-    assert words == ["отлично", "хорошо", "ниже среднего", "неудовлетворительно"] + words[4:]
+    assert words == ["отлично", "хорошо", "ниже среднего", "неудовлетворительно", *words[4:]]
     assert words[4] == "неудовлетворительно"
     assert edition.verbal_level(Fraction(9, 10), "quarters") == "отлично"
 

@@ -17,6 +17,7 @@ from noko.core.scoring.ratio import Ratio
 Value = int | Decimal | Fraction | None
 Mask = npt.NDArray[np.bool_]
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One input of all organisations; ``known[i]`` is False where the figure is not given."""
@@ -108,9 +109,7 @@ def checked(edition: Edition, counts: Counts) -> Counts:
         )
     _refuse_duplicates(counts)
     complete = _completed(edition, counts)
-    problems = [
-        problem for item in edition.inputs for problem in _input_problems(item, complete)
-    ]
+    problems = [problem for item in edition.inputs for problem in _input_problems(item, complete)]
     if problems:
         raise inconsistent(problems)
     return complete
@@ -127,7 +126,9 @@ def inconsistent(problems: Sequence[Problem]) -> Refusal:
 
 
 def _refuse_duplicates(counts: Counts) -> None:
-    keys = list(zip(counts.organisations, counts.municipalities or counts.organisations))
+    keys = list(
+        zip(counts.organisations, counts.municipalities or counts.organisations, strict=True)
+    )
     if len(set(keys)) == len(keys):
         return
     seen: dict[tuple[str, str], int] = {}
@@ -186,9 +187,7 @@ def _with_percentages(edition: Edition, counts: Counts) -> Counts:
         _refuse_both(item, given.known & usable, counts)
         divisor = Ratio.whole(np.where(usable, asked.values.numerator, 1))
         share = Ratio(satisfied.values.numerator, divisor.numerator).times(Fraction(100))
-        columns[item.symbol] = Column(
-            given.values.where(given.known, share), given.known | usable
-        )
+        columns[item.symbol] = Column(given.values.where(given.known, share), given.known | usable)
     return Counts(counts.organisations, columns, counts.types, counts.municipalities)
 
 

@@ -85,8 +85,7 @@ def _total_substitution(scores: Scores, index: int) -> str:
     weights = {criterion.weight for criterion in criteria}
     if len(weights) > 1:
         return " + ".join(
-            _term(criterion.weight, value)
-            for criterion, value in zip(criteria, shown, strict=True)
+            _term(criterion.weight, value) for criterion, value in zip(criteria, shown, strict=True)
         )
     (weight,) = weights
     total = " + ".join(shown)
@@ -127,7 +126,7 @@ def _criterion_substitution(scores: Scores, criterion: Criterion, index: int) ->
     total = " + ".join(terms)
     if len(present) == len(criterion.indicators):
         return total
-    reachable = sum(i.weight * i.maximum for i in present)
+    reachable = sum((i.weight * i.maximum for i in present), Fraction(0))
     factor = reachable / criterion.maximum
     return f"({total}) / {_number(factor)}"
 

@@ -58,6 +58,7 @@ FORMULAS: Mapping[str, Compute] = {
     "as_given": as_given,
 }
 
+
 def formula_of(formula: Formula) -> Compute:
     """The formula by its name. Refusal ``unknown_formula`` lists the known names."""
     if formula.name not in FORMULAS:

@@ -17,9 +17,7 @@ def official_order(scores: Scores, places: AllPlaces) -> list[int]:
     """Positions of the organisations by place, equal places by name; the not rated ones last."""
     place = places["all"]["total"].place
     names = [name.casefold().replace("ё", "е") for name in scores.counts.organisations]
-    return sorted(
-        range(len(scores)), key=lambda i: (place[i] == 0, int(place[i]), names[i], i)
-    )
+    return sorted(range(len(scores)), key=lambda i: (place[i] == 0, int(place[i]), names[i], i))
 
 
 def verbal_level(scores: Scores, index: int) -> str:

@@ -252,9 +252,7 @@ def _criterion(
         total = total.plus(weighted.where(values.known, Ratio.whole(np.zeros(size))))
         reachable = reachable.plus(present.times(indicator.weight * indicator.maximum))
     reached = (reachable.numerator > 0).astype(bool)
-    whole = np.asarray(
-        reachable.numerator == criterion.maximum * reachable.denominator, dtype=bool
-    )
+    whole = np.asarray(reachable.numerator == criterion.maximum * reachable.denominator, dtype=bool)
     lifted = total.times(Fraction(criterion.maximum)).times_column(
         Ratio(reachable.denominator, np.where(reached, reachable.numerator, 1))
     )

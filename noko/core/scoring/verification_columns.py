@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from noko.core.editions import Edition
 from noko.core.refusal import Place, Refusal
+from noko.core.tables.text import lowered
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "organisation": (
@@ -59,7 +60,7 @@ LABELS = (
 )
 """Fields that only describe a row: of two such columns the first is taken."""
 
-NEEDED = "К1…К5 и S (среднее пяти критериев) или G1…G4 и S (сумма четырёх групп)"
+NEEDED = "K1…K5 и S (среднее пяти критериев) или G1…G4 и S (сумма четырёх групп)"
 
 _OTHER_SENSE = re.compile(
     r"\b(мест[оа]|ранг|рейтинг|rank|place|уров\w*|level|средн\w*|mean|avg|доля|max\w*|максимум)\b"
@@ -67,6 +68,7 @@ _OTHER_SENSE = re.compile(
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _CODE = re.compile(r"([a-zкг])\s?(\d{1,2})(?!\d|[.,]\d)(?:[\s.,:;()–—-].*)?")
 _NUMBERED = re.compile(r"(?:критерий|группа)\s*№?\s*(\d{1,2})\b.*|(\d{1,2})\s+(?:критерий|группа)")
+_IS_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\s*\d+)?\s*%?")
 _LATIN = str.maketrans("кг", "kg")
 _LONG_ENOUGH = 12
 """A header of fewer letters is taken for a criterion only if it is its whole name."""
@@ -112,15 +114,24 @@ class Columns:
     maxima: Mapping[str, int]
 
 
-def normal(header: object) -> str:
+def normal(header: str) -> str:
     """A header in lower case, one space between words, «е» for «ё», no closing punctuation."""
-    text = "" if header is None else str(header)
-    text = " ".join(text.casefold().replace("ё", "е").split())
-    return text.strip(" .,:;*\"'«»")
+    return " ".join(lowered(header).split()).strip(" .,:;*\"'«»")
+
+
+def speaks(headers: Sequence[str], relations: Sequence[Relation]) -> int:
+    """How many headers name a total or criteria; 0 for a title or a line of data."""
+    names = [name for header in headers if (name := normal(header))]
+    if len(names) < 2 or any(_IS_NUMBER.fullmatch(name) for name in names):
+        return 0
+    criteria = max(
+        len({_by_code(name, r) or _by_name(name, r) for name in names} - {None}) for r in relations
+    )
+    return criteria + any(_field(name, None) == "S" for name in names)
 
 
 def recognised(
-    headers: Sequence[object], relations: Sequence[Relation], *, place: Place
+    headers: Sequence[str], relations: Sequence[Relation], *, place: Place
 ) -> Columns | None:
     """The columns of the header line ``headers``; None when it is no header of such a table.
 

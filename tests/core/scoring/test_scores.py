@@ -20,7 +20,7 @@ from tests.core.scoring.strategies import PAIRS, many, organisation_counts
 
 EDITION = get_edition("344n-2018")
 ROUNDINGS = ("indicator_integer", "stepwise_2", "exact_then_2")
-SCHOOL = naive_school = {
+SCHOOL = {
     **{"I_stand": 12, "N_stand": 14, "I_site": 49, "N_site": 53, "C_dist": 3, "C_comf": 5},
     **{"C_org": 2, "C_usl": 3, "U_stand": 171, "A_stand": 184, "U_site": 188, "A_site": 203},
     **{"U_comf": 229, "A_comf": 247, "U_inv": 5, "A_inv": 7, "U_first": 238, "A_first": 247},
@@ -95,7 +95,8 @@ def test_policies_differ_by_rounding_only(rows: list[dict[str, int]]) -> None:
             assert abs(gap) <= most
             for code, values in exact.indicators.items():
                 if values.known[index]:
-                    assert values.exact.at(int(index)) == other.indicators[code].exact.at(int(index))
+                    same = other.indicators[code].exact.at(int(index))
+                    assert values.exact.at(int(index)) == same
 
 
 @given(many(), st.sampled_from(ROUNDINGS))
@@ -123,7 +124,9 @@ def test_ratio_rounds_half_up_at_any_size(
         np.array([n % (d * 100) for n, d in values], dtype=object),
         np.array([d for _, d in values], dtype=object),
     )
-    expected = [int(naive.half_up(ratio.at(i), decimals) * 10**decimals) for i in range(len(values))]
+    expected = [
+        int(naive.half_up(ratio.at(i), decimals) * 10**decimals) for i in range(len(values))
+    ]
     assert ratio.half_up(decimals).tolist() == expected
 
 
@@ -154,9 +157,7 @@ def test_nobody_answered_anything_leaves_no_total() -> None:
         ({"no_site": 1}, "«Организация 0»: отмечено, что сайта нет, но I_site = 49."),
     ],
 )
-def test_inconsistent_counts_are_refused_by_name(
-    change: dict[str, int], sentence: str
-) -> None:
+def test_inconsistent_counts_are_refused_by_name(change: dict[str, int], sentence: str) -> None:
     with pytest.raises(Refusal) as refused:
         scores_of([{**SCHOOL, **change}])
     assert refused.value.kind == "inconsistent_counts"
