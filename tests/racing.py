@@ -1,4 +1,4 @@
-"""Several people who press the same button at the same moment, each on a connection of their own."""
+"""Several people who press a button at the same moment, each on a connection of their own."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def make_person(role: str = "secretary", email: str = "") -> Person:
     """A person with the role in force since long ago; the password is ``password``."""
     person = Person.objects.create(
         email=email or f"{role}@example.org",
-        full_name=f"Иванова Анна ({role})",
+        full_name="Иванова Анна",
         password="password",
     )
     if role:

@@ -8,6 +8,7 @@ from typing import Any
 
 from noko.actions.constraints import refusing
 from noko.core.refusal import Refusal
+from noko.core.tables.names import name_key
 from noko.models import Municipality, Organisation, Person
 from noko.models.organisation import OrganisationType, sort_key
 
@@ -161,7 +162,7 @@ def _change(
 _LATIN = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
+        "a|b|v|g|d|e|e|zh|z|i|y|k|l|m|n|o|p|r|s|t|u|f|kh|ts|ch|sh|shch||y||e|yu|ya".split("|"),  # noqa: SIM905
         strict=True,
     )
 )
@@ -179,7 +180,3 @@ def _free(slug: str, taken: set[str]) -> str:
     while free in taken:
         number, free = number + 1, f"{slug}-{number}"
     return free
-
-
-def name_key(name: str) -> str:
-    return " ".join(sort_key(name).split())

@@ -191,6 +191,11 @@ def _row(
     )
 
 
+def _municipality(scores: Scores, index: int, organisation: Organisation) -> str:
+    known = scores.counts.municipalities
+    return known[index] if known else organisation.municipality.name
+
+
 def _counts(scores: Scores, index: int) -> dict[str, str | None]:
     return dict(_symbols(scores, index))
 
