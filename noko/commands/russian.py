@@ -6,6 +6,7 @@ from typer import exceptions
 from typer._click import exceptions as usage
 from typer._click.core import Command, Context
 from typer._click.formatting import HelpFormatter
+from typer.core import TyperOption
 
 PANELS = {
     "ARGUMENTS_PANEL_TITLE": "Аргументы",
@@ -51,8 +52,10 @@ def translate(command: Command) -> Command:
     if option is not None:
         option.help = "Показать эту справку и закончить."
     for parameter in command.get_params(context):
+        if not isinstance(parameter, TyperOption):
+            continue
         kind = str(parameter.display_type(context))
-        if parameter.param_type_name == "option" and kind in TYPES:
+        if kind in TYPES:
             parameter.metavar = parameter.metavar or TYPES[kind]
     for child in getattr(command, "commands", {}).values():
         translate(child)
@@ -94,9 +97,9 @@ def _what(error: exceptions.TyperException) -> str:
 def _name(error: usage.BadParameter) -> str:
     if error.param is None:
         return "аргумента"
-    if error.param.param_type_name == "option":
+    if isinstance(error.param, TyperOption):
         return str(error.param.opts[0])
-    return str(error.param.human_readable_name)
+    return error.param.display_name_raw
 
 
 def _value(message: str) -> str:

@@ -48,9 +48,12 @@ def work(
 
     site.setup()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     from noko.database.preparing import prepare
 
     prepare()
+    if not isinstance(app.connector, DjangoConnector):
+        raise TypeError("the jobs' application is not connected through Django")
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
         worker_app.run_worker(concurrency=concurrency, wait=not once, install_signal_handlers=True)
