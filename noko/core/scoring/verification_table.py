@@ -1,0 +1,273 @@
+"""A published table as numbers: rows of criteria, total, place and printed group mean.
+
+Numbers keep the decimals they are printed with: «86,10» has two and «86,1» one, because the
+last printed digit says how much rounding may hide. A number cell of a spreadsheet does not show
+its decimals; it is taken with as many as the most precise number cell of its column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from noko.core.refusal import Problem, Refusal
+from noko.core.scoring.verification_columns import (
+    LABELS,
+    NEEDED,
+    Columns,
+    Relation,
+    recognised,
+    speaks,
+)
+from noko.core.scoring.verification_interval import decimals_of
+from noko.core.tables.sheet import (
+    Sheet,
+    Table,
+    body,
+    error_in,
+    error_problem,
+    locate,
+    refusal,
+    refuse_merged,
+    shortened,
+    text_of,
+    wide_rows,
+)
+from noko.core.tables.text import number
+
+MOST_DECIMALS = 15
+GREATEST = 10**6
+"""Numbers outside these bounds are no scores, whatever they are."""
+
+NO_VALUE = {"", "-", "–", "—", "нет", "нет данных", "н/д", "нд", "n/a", "na", "x", "х", "…", "..."}
+
+_UNIT = re.compile(r"\s*(?:%|балл(?:а|ов)?\.?|б\.)$", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(\d{1,6}(?:[.,]\d)?)(?:\s*[-–—]\s*\d{1,6})?(?:\s*-?(?:е|ое|й))?"
+    r"(?:\s*мест[оа])?(?:\s*(?:из|/)\s*\d+)?",
+    re.IGNORECASE,
+)
+_MEAN_ROW = re.compile(r"(средн|итого\b|всего\b|в среднем|mean\b|average\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """One line of the table; absent values are absent keys or None.
+
+    ``mean`` marks a line that is itself a mean («Средний балл»), not an organisation.
+    """
+
+    number: int
+    organisation: str
+    criteria: Mapping[str, Decimal]
+    total: Decimal | None = None
+    place: Fraction | None = None
+    group_mean: Decimal | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """``relation`` is None when only totals are printed; ``total_limit`` is then the greatest
+    maximum that any known edition has. ``notes`` are oddities that change nothing."""
+
+    file: str
+    relation: Relation | None
+    total_limit: int
+    rows: tuple[PublishedRow, ...]
+    notes: tuple[str, ...] = ()
+
+
+def common_labels(rows: Sequence[PublishedRow], names: Sequence[str]) -> dict[str, str]:
+    """The labels among ``names`` that all ``rows`` have in common."""
+    return {
+        name: value
+        for name in names
+        if (value := rows[0].labels.get(name))
+        and all(row.labels.get(name) == value for row in rows)
+    }
+
+
+def read_published(sheets: Sequence[Sheet], relations: Sequence[Relation]) -> PublishedTable:
+    """The table on the sheet whose header names a total or criteria.
+
+    Refusals: ``missing_column`` when there is none, ``unreadable_number`` with every cell named,
+    ``merged_cells``, ``several_sheets``, ``no_rows`` and those of :func:`recognised`.
+    """
+    table = locate(sheets, lambda headers: speaks(headers, relations))
+    columns = recognised(table.headers, relations, place=table.place(table.header_row))
+    if columns is None:
+        raise _no_columns(table)
+    refuse_merged(table, sorted(columns.at.values()))
+    at = body(table)
+    reader = _Reader(table, columns)
+    reader.problems.extend(wide_rows(table, at))
+    rows = tuple(reader.row(number) for number in at)
+    if reader.problems:
+        raise refusal(
+            "Таблица прочитана не полностью, проверка не выполнена.",
+            reader.problems,
+            kind="unreadable_number",
+        )
+    relation, limit = _scale(table, columns, at, relations)
+    return PublishedTable(
+        table.sheet.file,
+        relation,
+        limit,
+        tuple(reader.even(row) for row in rows),
+        _oddities(table, columns, at),
+    )
+
+
+def _no_columns(table: Table) -> Refusal:
+    seen = ", ".join(f"«{shortened(header)}»" for header in table.headers if header)
+    return Refusal(
+        "В таблице нет ни столбцов критериев, ни столбца итога.",
+        kind="missing_column",
+        cure=f"Нужны столбцы {NEEDED}. В таблице есть столбцы: {seen}.",
+        place=table.place(),
+    )
+
+
+class _Reader:
+    """Turns cells into numbers and remembers every one that is no number.
+
+    ``stored``: the most decimals among the number cells of a column; ``typed``: these cells.
+    """
+
+    def __init__(self, table: Table, columns: Columns) -> None:
+        self.table = table
+        self.columns = columns
+        self.problems: list[Problem] = []
+        self.stored: dict[str, int] = {}
+        self.typed: set[tuple[int, str]] = set()
+        maxima = columns.relation.maxima if columns.relation else ()
+        self.points = len(set(maxima)) > 1
+
+    def row(self, at: int) -> PublishedRow:
+        relation = self.columns.relation
+        numbers = {key: self._number(key, at) for key in (relation.keys if relation else ())}
+        labels = {name: text_of(self._cell(name, at)) for name in LABELS[1:]}
+        organisation = text_of(self._cell("organisation", at))
+        return PublishedRow(
+            at + 1,
+            organisation or f"строка {at + 1}",
+            {key: value for key, value in numbers.items() if value is not None},
+            self._number("S", at),
+            self._place(at),
+            self._number("published_group_mean", at),
+            {name: value for name, value in labels.items() if value},
+            bool(_MEAN_ROW.match(organisation)),
+        )
+
+    def _cell(self, name: str, at: int) -> object:
+        column = self.columns.at.get(name)
+        return None if column is None else self.table.value(at, column)
+
+    def _number(self, name: str, at: int) -> Decimal | None:
+        cell = self._cell(name, at)
+        try:
+            value = _printed(cell, points=self.points)
+        except ValueError as wrong:
+            self._complain(name, at, str(wrong))
+            return None
+        if value is not None and not isinstance(cell, str):
+            self.stored[name] = max(self.stored.get(name, 0), decimals_of(value))
+            self.typed.add((at + 1, name))
+        return value
+
+    def _place(self, at: int) -> Fraction | None:
+        text = text_of(self._cell("rank", at))
+        if text.casefold() in NO_VALUE:
+            return None
+        match = _PLACE.fullmatch(text)
+        if match is None:
+            self._complain("rank", at, "это не место.")
+            return None
+        return Fraction(match[1].replace(",", "."))
+
+    def _complain(self, name: str, at: int, what: str) -> None:
+        column = self.columns.at[name]
+        value = self.table.value(at, column)
+        error = error_in(value)
+        self.problems.append(
+            error_problem(self.table, at, column, error)
+            if error
+            else Problem(
+                f"стоит «{shortened(text_of(value))}»: {what}",
+                "Исправьте на число или оставьте ячейку пустой.",
+                self.table.place(at, column),
+            )
+        )
+
+    def even(self, row: PublishedRow) -> PublishedRow:
+        """``row`` with its number cells brought to the decimals of their columns."""
+        if not self.typed:
+            return row
+        criteria = {key: self._evened(key, row, value) for key, value in row.criteria.items()}
+        total, mean = row.total, row.group_mean
+        return replace(
+            row,
+            criteria=criteria,
+            total=None if total is None else self._evened("S", row, total),
+            group_mean=None if mean is None else self._evened("published_group_mean", row, mean),
+        )
+
+    def _evened(self, name: str, row: PublishedRow, value: Decimal) -> Decimal:
+        if (row.number, name) not in self.typed:
+            return value
+        return value.quantize(Decimal(1).scaleb(-self.stored[name]))
+
+
+def _printed(cell: object, *, points: bool) -> Decimal | None:
+    """The number in a cell with the decimals it is printed with; None where there is none.
+
+    ``points``: criteria have different maxima, so that a percentage is no score.
+    ``ValueError`` says in Russian what the cell is instead.
+    """
+    text = text_of(cell)
+    if text.casefold() in NO_VALUE:
+        return None
+    unit = _UNIT.search(text) if isinstance(cell, str) else None
+    if unit and unit[0].endswith("%") and points:
+        raise ValueError("это проценты, а нужны баллы.")
+    try:
+        value = number(text[: unit.start()] if unit else cell)
+    except ValueError:
+        raise ValueError("это не число.") from None
+    if value is None or decimals_of(value) > MOST_DECIMALS or abs(value) > GREATEST:
+        raise ValueError("это не балл.")
+    return value
+
+
+def _scale(
+    table: Table, columns: Columns, rows: Sequence[int], relations: Sequence[Relation]
+) -> tuple[Relation | None, int]:
+    """The relation of the table and the greatest total that can stand in it."""
+    if columns.relation is not None:
+        return columns.relation, columns.relation.total_maximum
+    limits = {relation.total_maximum for relation in relations}
+    printed = _printed_in(table, columns.at.get("S_max"), rows) & {str(n) for n in limits}
+    return None, int(next(iter(printed))) if len(printed) == 1 else max(limits)
+
+
+def _printed_in(table: Table, column: int | None, rows: Sequence[int]) -> set[str]:
+    if column is None:
+        return set()
+    return {text_of(table.value(row, column)) for row in rows} - {""}
+
+
+def _oddities(table: Table, columns: Columns, rows: Sequence[int]) -> tuple[str, ...]:
+    relation = columns.relation
+    if relation is None:
+        return ()
+    return tuple(
+        f"Напечатан максимум {key} — {value}, а по методике он {maximum}."
+        " На проверку это не влияет."
+        for key, maximum in zip(relation.keys, relation.maxima, strict=True)
+        for value in sorted(_printed_in(table, columns.maxima.get(key), rows) - {str(maximum)})
+    )
