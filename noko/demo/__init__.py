@@ -14,3 +14,5 @@ REGION_OF = "Заречной области (вымышленной)"
 NOTICE = (
     "Демонстрационные данные: регион, организации и ответы вымышлены, совпадения названий случайны."
 )
+DOMAIN = "demo.example"
+"""E-mail addresses of demonstration people; production refuses a database that has them."""

@@ -1,0 +1,170 @@
+"""``noko demo``: the demonstration region with its site and worker, in one command."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOST, PORT = "127.0.0.1", 8000
+FIRST_PAGE_SECONDS = 60
+
+Host = Annotated[str, typer.Option(help="Адрес, на котором отвечать.")]
+Port = Annotated[int, typer.Option(help="Порт.", min=1, max=65535)]
+Start = Annotated[bool, typer.Option("--start/--no-start", help="Запустить сайт после загрузки.")]
+Reset = Annotated[bool, typer.Option("--reset", help="Создать демонстрацию заново.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo")(demo)
+
+
+def demo(host: Host = HOST, port: Port = PORT, start: Start = True, reset: Reset = False) -> None:
+    """Показать систему на вымышленном регионе.
+
+    Создаёт демонстрационную базу, если её нет, запускает сайт и обработчик фоновых задач.
+
+    Настоящие данные не затрагиваются: у демонстрации своя база и своя папка.
+    """
+    import os
+
+    os.environ["NOKO_DEMO"] = "1"
+    if start:
+        _require_free(host, port)
+    from noko import settings
+
+    with _alone(settings.OWN_HOME):
+        _prepare(reset=reset)
+        if not start:
+            return
+        raise typer.Exit(_run(host, port))
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuses a busy port before anything is made."""
+    import socket
+
+    from noko.core.refusal import Refusal
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise Refusal(
+                f"Порт {port} на {host} занят другой программой.",
+                kind="port_busy",
+                cure=f"Остановите её или выберите другой порт: noko demo --port {port + 1} "
+                f"(make run PORT={port + 1}).",
+            ) from None
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Only one demonstration of a home at a time; the lock vanishes with its process."""
+    import fcntl
+
+    from noko.core.refusal import Refusal
+
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refusal(
+                "Демонстрация уже запущена.",
+                kind="demo_running",
+                cure="Откройте её в браузере или остановите (Ctrl+C) и повторите команду.",
+            ) from None
+        yield
+
+
+def _prepare(*, reset: bool) -> None:
+    """The demonstration database, whole and of this very version."""
+    from noko.commands import site
+
+    site.setup()
+    from django.conf import settings
+
+    from noko.database import preparing
+    from noko.demo import loading, state
+
+    mark = state.mark()
+    if mark == state.fingerprint() and settings.FILES.exists() and not reset:
+        site.prepare()
+        return
+    typer.echo(_why(mark, reset=reset), err=True)
+    if mark is not None:
+        preparing.drop()
+    state.clear_files()
+    site.prepare()
+    loading.load()
+
+
+def _why(mark: str | None, *, reset: bool) -> str:
+    if mark is None:
+        return "Создаём демонстрацию: вымышленный регион, 300 организаций, четыре цикла…"
+    if reset:
+        return "Создаём демонстрацию заново: всё, что в ней изменили, удаляется…"
+    if not mark:
+        return "Прошлая загрузка демонстрации не закончилась, создаём её заново…"
+    return "Программа обновилась, создаём демонстрацию заново…"
+
+
+def _run(host: str, port: int) -> int:
+    from noko.commands import site
+
+    processes = [site.start_site(host, port), site.start_worker()]
+    try:
+        _await_first_page(processes[0], host, port)
+    except BaseException:
+        site.stop(processes)
+        raise
+    typer.echo(_welcome(f"http://{host}:{port}"))
+    return site.supervise(processes)
+
+
+def _await_first_page(process: subprocess.Popen[bytes], host: str, port: int) -> None:
+    """Returns when the front page answers; the site that ended or is silent is a defect."""
+    import time
+    from http.client import HTTPConnection
+
+    end = time.monotonic() + FIRST_PAGE_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        connection = HTTPConnection(host, port, timeout=FIRST_PAGE_SECONDS)
+        try:
+            connection.request("GET", "/")
+            if connection.getresponse().status < 500:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise RuntimeError("the site did not answer")
+
+
+def _welcome(address: str) -> str:
+    from noko.access.roles import BY_CODE
+    from noko.demo.loading import YEARS
+    from noko.demo.people import LOGINS, PASSWORD
+
+    width = max(len(login.email) for login in LOGINS)
+    people = "\n".join(f"  {login.email:<{width}}  {BY_CODE[login.role].title}" for login in LOGINS)
+    return f"""
+НОКО работает на вымышленных данных.
+
+  Сайт            {address}/
+  Рейтинг         {address}/rating/{YEARS[-1].year}/
+  Рабочее место   {address}/office/
+
+Войти можно так (пароль у всех {PASSWORD}):
+{people}
+
+Остановить: Ctrl+C
+"""

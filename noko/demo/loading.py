@@ -1,0 +1,202 @@
+"""Puts the invented region into the database by the road of real data.
+
+Package on disk → frozen data set → calculation → release. Everything stands in one transaction
+with the mark of :mod:`noko.demo.state` last: a demonstration is whole or not there at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from noko.actions import cycle as cycles
+from noko.actions import dataset as datasets
+from noko.actions import organisation as organisations
+from noko.actions import rating
+from noko.core import dataset as package
+from noko.core.scoring.places import all_places
+from noko.demo import NOTICE, REGION, state
+from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
+from noko.demo.people import create_people
+from noko.demo.region import Invented, build_region
+from noko.demo.waves import calendar
+from noko.exchange.answers import answers_frame
+from noko.exchange.dataset import write_package
+from noko.jobs.rating import open_dataset, registered, respondents, rounding_effects, scores_of
+from noko.jobs.release import prepare_release
+from noko.models import Calculation, Cycle, DataSet, Person
+from noko.queries.edition import get_edition
+
+_MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """When the steps of a cycle were done; ``corrected_on``: of the second version, if any."""
+
+    year: int
+    edition: str
+    opened_on: date
+    frozen_on: date
+    released_on: date
+    corrected_on: date | None = None
+
+
+YEARS = (
+    Year(2016, "1547-2014", date(2016, 1, 18), date(2016, 9, 30), date(2016, 12, 5)),
+    Year(2024, "344n-2018", date(2024, 1, 22), date(2024, 9, 27), date(2024, 12, 4)),
+    Year(2025, "344n-2018", date(2025, 1, 20), date(2025, 9, 26), date(2025, 12, 3)),
+    Year(
+        2026,
+        "344n-2018",
+        date(2026, 1, 19),
+        date(2026, 9, 25),
+        date(2026, 10, 7),
+        corrected_on=date(2026, 11, 16),
+    ),
+)
+NEXT = Year(2027, "344n-2018", date(2026, 11, 20), date.max, date.max)
+
+
+def load() -> None:
+    """Fills an empty database; files go under ``settings.FILES``."""
+    region = build_region()
+    chosen = calendar(region)
+    with transaction.atomic():
+        people = create_people(date(2016, 1, 11))
+        secretary = people["secretary"]
+        organisations.save_all(added=[_registered(item) for item in region], by=secretary)
+        for year in YEARS:
+            _load_year(year, chosen[year.year], secretary)
+        _open(NEXT, secretary)
+        state.set_mark()
+
+
+def _registered(item: Invented) -> dict[str, object]:
+    return {
+        "full_name": item.full_name,
+        "short_name": item.short_name,
+        "type": item.type,
+        "municipality": item.municipality,
+        "inn": item.inn,
+        "ogrn": item.ogrn,
+        "kpp": item.kpp,
+        "founder": item.founder,
+        "address": item.address,
+        "site": item.site,
+        "enrolment": item.recipients,
+    }
+
+
+def _open(year: Year, by: Person) -> Cycle:
+    return cycles.create(
+        year=year.year,
+        title=f"{REGION}, {year.year} год",
+        slug=str(year.year),
+        edition_code=year.edition,
+        invented=True,
+        by=by,
+        now=_at(year.opened_on),
+    )
+
+
+def _load_year(year: Year, those: tuple[Invented, ...], by: Person) -> None:
+    cycle = _open(year, by)
+    right = collect(year.year, get_edition(year.edition), those)
+    if year.corrected_on is None:
+        _release(cycle, right, year.frozen_on, year.released_on, by)
+        return
+    mistake = mistake_in(right)
+    wrong = first_delivery(right, mistake)
+    _release(cycle, wrong, year.frozen_on, year.released_on, by)
+    _release(cycle, right, year.corrected_on, year.corrected_on, by, reason=_reason(mistake))
+
+
+def _reason(mistake: Mistake) -> str:
+    return (
+        f"Учтены {LOST_SHEETS} бумажных анкет, которые не попали в набор данных"
+        f" ({mistake.school.short_name}). Исправлены отметки осмотра стендов"
+        f" ({mistake.kindergarten.short_name}): эксперт не увидел стенд на втором этаже."
+    )
+
+
+def _release(
+    cycle: Cycle,
+    collected: Collected,
+    frozen_on: date,
+    released_on: date,
+    by: Person,
+    *,
+    reason: str = "",
+) -> None:
+    frozen = freeze(cycle, collected, frozen_on, by)
+    calculation = calculate(cycle, frozen, released_on, by)
+    prepare_release(calculation=calculation, reason=reason, by=by, now=_at(released_on, 12))
+
+
+def freeze(cycle: Cycle, collected: Collected, on: date, by: Person) -> DataSet:
+    """The package of ``collected`` on disk and its frozen row."""
+    folder = f"{cycle.slug}-{cycle.datasets.count() + 1}"
+    written = write_package(
+        Path(settings.FILES) / "datasets" / folder,
+        edition=collected.edition,
+        title=f"Независимая оценка: {cycle.title}",
+        description=NOTICE,
+        created_on=on,
+        organisations=[
+            package.Organisation(
+                id=item.organisation.id,
+                name=item.organisation.short_name,
+                type=item.organisation.type,
+                municipality=item.organisation.municipality,
+                inn=item.organisation.inn,
+                ogrn=item.organisation.ogrn,
+                recipients=item.recipients,
+            )
+            for item in collected.wave
+        ],
+        inspection=collected.figures,
+        marks=collected.marks,
+        answers=answers_frame(
+            [item.organisation.id for item in collected.wave],
+            collected.survey.index,
+            collected.survey.answers,
+        ),
+    )
+    return datasets.freeze(
+        cycle=cycle,
+        folder=folder,
+        digest=written.digest,
+        organisations=len(collected.wave),
+        respondents=len(collected.survey.index),
+        by=by,
+        now=_at(on),
+    )
+
+
+def calculate(cycle: Cycle, dataset: DataSet, on: date, by: Person) -> Calculation:
+    """A finished calculation by the edition's defaults, as the background job would make it."""
+    now = _at(on, 10)
+    calculation = rating.start(cycle=cycle, dataset=dataset, by=by, now=now)
+    rating.begin(calculation=calculation, now=now)
+    opened = open_dataset(dataset)
+    scores = scores_of(calculation, opened)
+    return rating.finish(
+        calculation=calculation,
+        scores=scores,
+        places=all_places(scores),
+        organisations=registered(opened),
+        comparison={"roundings": rounding_effects(scores)},
+        respondents=respondents(scores.counts, opened.edition),
+        recipients=[item.recipients for item in opened.organisations],
+        now=now,
+    )
+
+
+def _at(day: date, hour: int = 9) -> datetime:
+    return datetime.combine(day, time(hour), _MOSCOW)
