@@ -35,6 +35,8 @@ bench:
 
 docs: setup
 	@$(NOKO) rules manual docs/methodology
+	@.venv/bin/python -m noko.commands.manual > docs/admin/commands.md.new
+	@mv docs/admin/commands.md.new docs/admin/commands.md
 
 # New locked versions of all packages, with hashes and without any index's address.
 lock:

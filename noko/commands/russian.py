@@ -6,7 +6,7 @@ from typer import exceptions
 from typer._click import exceptions as usage
 from typer._click.core import Command, Context
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperOption
+from typer.core import TyperArgument, TyperOption
 
 PANELS = {
     "ARGUMENTS_PANEL_TITLE": "Аргументы",
@@ -25,6 +25,7 @@ TYPES = {
     "<path>": "ПУТЬ",
     "<file>": "ФАЙЛ",
     "<bool>": "",
+    "<list[str]>": "ТЕКСТ",
 }
 
 
@@ -52,7 +53,8 @@ def translate(command: Command) -> Command:
     if option is not None:
         option.help = "Показать эту справку и закончить."
     for parameter in command.get_params(context):
-        if not isinstance(parameter, TyperOption):
+        if isinstance(parameter, TyperArgument):
+            parameter.metavar = (parameter.metavar or parameter.display_name_raw).upper()
             continue
         kind = str(parameter.display_type(context))
         if kind in TYPES:
