@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from noko.core.scoring.counts import Counts
     from noko.core.scoring.explanation import Step
     from noko.core.scoring.scores import Scores, Settings
+    from noko.core.tables.joining import Confirmed
+    from noko.exchange.operator import OperatorFiles
 
 EditionOption = Annotated[
     str, typer.Option("--edition", help="Код редакции методики (noko rules list).")
@@ -119,7 +121,9 @@ def rate(
     engine: Annotated[str, typer.Option("--engine", help="polars или spark.")] = "polars",
 ) -> None:
     """Рассчитать рейтинг из пакета данных или из файлов оператора и записать его таблицы."""
+    from noko.core.tables.joining import Confirmed
     from noko.documents.rating import write_rating_files
+    from noko.exchange.operator import OperatorFiles
 
     if out is None:
         raise typer.BadParameter("укажите папку: --out ПАПКА")
@@ -128,17 +132,14 @@ def rate(
         _refuse_both_sources(answers, inspection, organisations)
         scores, inputs = _rate_package(package, edition, chosen, engine)
     else:
-        given = {"--answers": answers, "--inspection": inspection}
-        for name, path in given.items():
-            if path is None:
-                raise typer.BadParameter(f"укажите пакет данных или файлы: не хватает {name}")
+        if answers is None or inspection is None:
+            raise typer.BadParameter("укажите пакет данных или оба файла: --answers и --inspection")
         if not edition:
             raise typer.BadParameter("укажите редакцию методики: --edition 344n-2018")
-        confirmed = [_pair(text) for text in same or []]
-        scores, inputs = _rate_files(
-            answers, inspection, organisations, edition, chosen, engine,
-            confirmed, accept_similar, only_complete,
-        )  # fmt: skip
+        files = OperatorFiles(answers, inspection, organisations)
+        pairs = tuple(_pair(text) for text in same or [])
+        confirmed = Confirmed(pairs, accept_similar, only_complete)
+        scores, inputs = _rate_files(files, edition, chosen, confirmed, engine)
     _refuse_a_file(out)
     write_rating_files(out, scores, inputs)
     typer.echo(f"Рейтинг записан: {out}. Организаций – {len(scores)}.", err=True)
@@ -165,7 +166,7 @@ def read_counts_file(path: Path, edition: str) -> Counts:
 
     table = read_counts(read_sheets(path), get_edition(edition))
     return counts_from_columns(
-        table.organisations,
+        [item.name for item in table.organisations],
         table.columns,
         types=table.types,
         municipalities=table.municipalities,
@@ -309,3 +310,37 @@ def _rate_package(
     policy = chosen.policies.get("skipped_question", "")
     counts = package_counts(package, engine=engine, skipped=policy)
     return score(package.edition, counts, chosen), {"datapackage.json": package.digest}
+
+
+def _rate_files(
+    files: OperatorFiles, edition: str, chosen: Settings, confirmed: Confirmed, engine: str
+) -> tuple[Scores, dict[str, str]]:
+    from noko.core.refusal import Refusal
+    from noko.core.scoring.scores import score
+    from noko.exchange.operator import read_operator_files
+    from noko.queries.edition import get_edition
+
+    rules = get_edition(edition)
+    policy = chosen.policies.get("skipped_question", "")
+    try:
+        data = read_operator_files(files, rules, confirmed, engine=engine, skipped=policy)
+    except Refusal as refusal:
+        if refusal.kind not in _HINTS:
+            raise
+        raise Refusal(
+            refusal.problem.message,
+            kind=refusal.kind,
+            cure=_HINTS[refusal.kind],
+            problems=refusal.problems,
+        ) from None
+    for warning in data.warnings:
+        typer.echo(f"Внимание. {warning}", err=True)
+    return score(rules, data.counts, chosen), files.digests()
+
+
+_HINTS = {
+    "names_to_confirm": "Подтвердите пары: --same «первое=второе» для каждой или --accept-similar"
+    " для всех однозначных; либо исправьте названия.",
+    "in_one_file_only": "Добавьте недостающие данные или укажите --only-complete, чтобы рассчитать"
+    " только организации, которые есть везде.",
+}
