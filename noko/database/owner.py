@@ -34,9 +34,17 @@ class Home:
         self.folder.chmod(0o700)
         self.give(self.folder)
         if self.binaries != self.source and not self.binaries.exists():
-            part = self.binaries.with_name(f"{self.binaries.name}.{os.getpid()}")
-            shutil.copytree(self.source, part)
-            part.rename(self.binaries)
+            self._copy_binaries()
+
+    def _copy_binaries(self) -> None:
+        """The programs, and the libraries that the wheel keeps beside its package."""
+        whole = self.binaries.parents[1]
+        part = whole.with_name(f"{whole.name}.{os.getpid()}")
+        package, libraries = self.source.parent, f"{self.source.parent.name}.libs"
+        shutil.copytree(self.source, part / package.name / self.source.name)
+        if (package.parent / libraries).exists():
+            shutil.copytree(package.parent / libraries, part / libraries)
+        part.rename(whole)
 
     def give(self, path: Path) -> None:
         """Makes ``path`` belong to the user that runs the server."""
@@ -58,10 +66,16 @@ def place(folder: Path, binaries: Path) -> Home:
     user = _user(folder)
     if _reachable(folder.parent, user) and _reachable(binaries, user):
         return Home(folder, binaries, user, binaries)
-    digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-    version = hashlib.sha256(str(binaries).encode()).hexdigest()[:12]
-    moved = SYSTEM_FOLDER / f"{folder.name}-{digest}"
-    return Home(moved, SYSTEM_FOLDER / f"postgresql-{version}", _user(moved), binaries)
+    moved = SYSTEM_FOLDER / f"{folder.name}-{_digest(str(folder))}"
+    # A newer wheel in the same place is another copy.
+    made = (binaries / "bin" / "postgres").stat()
+    version = _digest(f"{binaries} {made.st_size} {made.st_mtime_ns}")
+    copied = SYSTEM_FOLDER / f"postgresql-{version}" / binaries.parent.name / binaries.name
+    return Home(moved, copied, _user(moved), binaries)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _user(folder: Path) -> pwd.struct_passwd:
