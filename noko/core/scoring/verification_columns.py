@@ -48,17 +48,11 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Field → headers that mean it, in lower case with «е» for «ё»."""
 
-LABELS = (
-    "organisation",
-    "year",
-    "region",
-    "municipality",
-    "type",
-    "rank_scope",
-    "n_ranked",
-    "S_max",
-)
-"""Fields that only describe a row: of two such columns the first is taken."""
+LABELS = ("year", "region", "municipality", "type", "rank_scope", "n_ranked")
+"""Fields that only describe a row."""
+
+FIRST_OF_SEVERAL = (*LABELS, "organisation", "S_max")
+"""Of two such columns the first is taken."""
 
 NEEDED = "K1…K5 и S (среднее пяти критериев) или G1…G4 и S (сумма четырёх групп)"
 
@@ -142,7 +136,7 @@ def recognised(
     found: dict[str, int] = {}
     for number, name in enumerate(names):
         field = _field(name, relation)
-        if field is None or (field in found and field in LABELS):
+        if field is None or (field in found and field in FIRST_OF_SEVERAL):
             continue
         if field in found:
             raise Refusal(
@@ -163,13 +157,7 @@ def _relation(names: Sequence[str], relations: Sequence[Relation], place: Place)
     matches = {r: {_by_code(name, r) for name in names} - {None} for r in relations}
     used = [relation for relation in relations if matches[relation]]
     if len({_stem(relation) for relation in used}) > 1:
-        kinds = " и ".join(f"{r.keys[0]}…{r.keys[-1]}" for r in used)
-        raise Refusal(
-            f"В таблице есть столбцы двух порядков: {kinds}.",
-            kind="two_regimes",
-            cure="Разделите таблицу: итог в этих порядках считается по-разному.",
-            place=place,
-        )
+        raise two_regimes(place, used)
     if not used:
         matches = {r: {_by_name(name, r) for name in names} - {None} for r in relations}
         used = [relation for relation in relations if matches[relation]]
@@ -184,6 +172,18 @@ def _relation(names: Sequence[str], relations: Sequence[Relation], place: Place)
             place=place,
         )
     return best[0] if best else None
+
+
+def two_regimes(place: Place, relations: Sequence[Relation | None]) -> Refusal:
+    """The refusal of a table whose totals are computed in two ways."""
+    known = [f"{r.keys[0]}…{r.keys[-1]}" for r in relations if r is not None]
+    kinds = " и ".join(dict.fromkeys(known))
+    return Refusal(
+        f"В таблице есть столбцы двух порядков: {kinds}.",
+        kind="two_regimes",
+        cure="Разделите таблицу: итог в этих порядках считается по-разному.",
+        place=place,
+    )
 
 
 def _stem(relation: Relation) -> str:

@@ -23,7 +23,7 @@ from noko.core.scoring.verification_interval import (
 from noko.core.scoring.verification_rows import Verdict
 from noko.core.scoring.verification_table import PublishedRow, common_labels
 
-GROUPED_BY = ("year", "region", "municipality", "type")
+GROUPED_BY = ("sheet", "year", "region", "municipality", "type")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from itertools import groupby, pairwise
 from noko.core.scoring.verification_interval import rounded_from
 from noko.core.scoring.verification_table import PublishedRow, common_labels
 
-LIST_OF = ("year", "region", "rank_scope", "n_ranked")
-NAMED_BY = ("year", "region", "municipality", "type", "rank_scope")
+LIST_OF = ("sheet", "year", "region", "rank_scope", "n_ranked")
+NAMED_BY = ("sheet", "year", "region", "municipality", "type", "rank_scope")
 FINER = (("municipality",), ("type",), ("municipality", "type"))
 
 

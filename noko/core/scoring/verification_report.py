@@ -46,6 +46,7 @@ def as_data(report: Report) -> dict[str, Any]:
 def _row(row: CheckedRow) -> dict[str, Any]:
     printed = row.allowed
     return {
+        "sheet": row.row.labels.get("sheet"),
         "line": row.row.number,
         "organisation": row.row.organisation,
         "verdict": row.verdict.value,
@@ -120,7 +121,7 @@ def as_lines(report: Report) -> list[tuple[str | int | None, ...]]:
     """The report as one table (``HEADERS``): lines of the file, then means, then lists."""
     lines: list[tuple[str | int | None, ...]] = [
         (
-            row.row.number,
+            _line(row),
             row.row.organisation,
             VERDICTS[row.verdict],
             _text(row.row.total),
@@ -138,6 +139,11 @@ def as_lines(report: Report) -> list[tuple[str | int | None, ...]]:
         name = f"Места: {labels_text(item.labels)}"
         lines.append((None, name, verdict, None, None, list_note(item)))
     return lines
+
+
+def _line(row: CheckedRow) -> str | int:
+    sheet = row.row.labels.get("sheet")
+    return f"{sheet}: {row.row.number}" if sheet else row.row.number
 
 
 def _computed(row: CheckedRow) -> str | None:

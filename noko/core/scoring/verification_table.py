@@ -8,7 +8,7 @@ its decimals; it is taken with as many as the most precise number cell of its co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -21,9 +21,11 @@ from noko.core.scoring.verification_columns import (
     Relation,
     recognised,
     speaks,
+    two_regimes,
 )
 from noko.core.scoring.verification_interval import decimals_of
 from noko.core.tables.sheet import (
+    HEADER_WITHIN,
     Sheet,
     Table,
     body,
@@ -66,7 +68,7 @@ class PublishedRow:
     total: Decimal | None = None
     place: Fraction | None = None
     group_mean: Decimal | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     mean: bool = False
 
 
@@ -93,34 +95,79 @@ def common_labels(rows: Sequence[PublishedRow], names: Sequence[str]) -> dict[st
 
 
 def read_published(sheets: Sequence[Sheet], relations: Sequence[Relation]) -> PublishedTable:
-    """The table on the sheet whose header names a total or criteria.
+    """The rows of every sheet whose header names a total or criteria.
 
-    Refusals: ``missing_column`` when there is none, ``unreadable_number`` with every cell named,
-    ``merged_cells``, ``several_sheets``, ``no_rows`` and those of :func:`recognised`.
+    Workbooks often have a sheet for each type of organisation: each is read, and a row keeps the
+    name of its sheet as the label ``sheet``.
+
+    Refusals: ``missing_column`` when there is no such sheet, ``unreadable_number`` with every
+    cell named, ``two_regimes``, ``merged_cells``, ``no_rows`` and those of :func:`recognised`.
     """
-    table = locate(sheets, lambda headers: speaks(headers, relations))
+
+    def fits(headers: Sequence[str]) -> int:
+        return speaks(headers, relations)
+
+    chosen = [sheet for sheet in sheets if _speaks(sheet, fits)]
+    parts = [_part(locate([sheet], fits), relations) for sheet in chosen]
+    if not parts:
+        raise _no_columns(locate(sheets, fits))
+    if len({part.relation for part in parts}) > 1:
+        raise two_regimes(parts[0].table.place(), [part.relation for part in parts])
+    readers = [_Reader(part) for part in parts]
+    rows = [row for reader in readers for row in reader.rows(several=len(parts) > 1)]
+    problems = [problem for reader in readers for problem in reader.problems]
+    if problems:
+        raise refusal(
+            "Таблица прочитана не полностью, проверка не выполнена.",
+            problems,
+            kind="unreadable_number",
+        )
+    return PublishedTable(
+        parts[0].table.sheet.file,
+        parts[0].relation,
+        _total_limit(parts, relations),
+        tuple(rows),
+        tuple(_ignored(sheets, chosen) + _oddities(parts)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One sheet: where its columns and its lines are."""
+
+    table: Table
+    columns: Columns
+    at: Sequence[int]
+
+    @property
+    def relation(self) -> Relation | None:
+        return self.columns.relation
+
+    def printed(self, column: int | None) -> set[str]:
+        """Every different text in ``column``."""
+        if column is None:
+            return set()
+        return {text_of(self.table.value(row, column)) for row in self.at} - {""}
+
+
+def _speaks(sheet: Sheet, fits: Callable[[Sequence[str]], int]) -> bool:
+    return any(fits([text_of(cell) for cell in row]) for row in sheet.rows[:HEADER_WITHIN])
+
+
+def _part(table: Table, relations: Sequence[Relation]) -> _Part:
     columns = recognised(table.headers, relations, place=table.place(table.header_row))
     if columns is None:
         raise _no_columns(table)
     refuse_merged(table, sorted(columns.at.values()))
-    at = body(table)
-    reader = _Reader(table, columns)
-    reader.problems.extend(wide_rows(table, at))
-    rows = tuple(reader.row(number) for number in at)
-    if reader.problems:
-        raise refusal(
-            "Таблица прочитана не полностью, проверка не выполнена.",
-            reader.problems,
-            kind="unreadable_number",
-        )
-    relation, limit = _scale(table, columns, at, relations)
-    return PublishedTable(
-        table.sheet.file,
-        relation,
-        limit,
-        tuple(reader.even(row) for row in rows),
-        _oddities(table, columns, at),
-    )
+    return _Part(table, columns, body(table))
+
+
+def _ignored(sheets: Sequence[Sheet], chosen: Sequence[Sheet]) -> list[str]:
+    return [
+        f"Лист «{sheet.name}» не проверялся: в нём нет столбцов критериев и итога."
+        for sheet in sheets
+        if sheet not in chosen and sheet.name
+    ]
 
 
 def _no_columns(table: Table) -> Refusal:
@@ -139,19 +186,26 @@ class _Reader:
     ``stored``: the most decimals among the number cells of a column; ``typed``: these cells.
     """
 
-    def __init__(self, table: Table, columns: Columns) -> None:
-        self.table = table
-        self.columns = columns
-        self.problems: list[Problem] = []
+    def __init__(self, part: _Part) -> None:
+        self.table = part.table
+        self.columns = part.columns
+        self.at = part.at
+        self.problems: list[Problem] = wide_rows(part.table, part.at)
         self.stored: dict[str, int] = {}
         self.typed: set[tuple[int, str]] = set()
-        maxima = columns.relation.maxima if columns.relation else ()
+        maxima = part.relation.maxima if part.relation else ()
         self.points = len(set(maxima)) > 1
 
-    def row(self, at: int) -> PublishedRow:
+    def rows(self, *, several: bool) -> list[PublishedRow]:
+        """Every line of the sheet, named if it is one of ``several``."""
+        read = [self._row(at) for at in self.at]
+        sheet = {"sheet": self.table.sheet.name} if several else {}
+        return [replace(self._even(row), labels=row.labels | sheet) for row in read]
+
+    def _row(self, at: int) -> PublishedRow:
         relation = self.columns.relation
         numbers = {key: self._number(key, at) for key in (relation.keys if relation else ())}
-        labels = {name: text_of(self._cell(name, at)) for name in LABELS[1:]}
+        labels = {name: text_of(self._cell(name, at)) for name in LABELS}
         organisation = text_of(self._cell("organisation", at))
         return PublishedRow(
             at + 1,
@@ -204,7 +258,7 @@ class _Reader:
             )
         )
 
-    def even(self, row: PublishedRow) -> PublishedRow:
+    def _even(self, row: PublishedRow) -> PublishedRow:
         """``row`` with its number cells brought to the decimals of their columns."""
         if not self.typed:
             return row
@@ -244,30 +298,31 @@ def _printed(cell: object, *, points: bool) -> Decimal | None:
     return value
 
 
-def _scale(
-    table: Table, columns: Columns, rows: Sequence[int], relations: Sequence[Relation]
-) -> tuple[Relation | None, int]:
-    """The relation of the table and the greatest total that can stand in it."""
-    if columns.relation is not None:
-        return columns.relation, columns.relation.total_maximum
+def _total_limit(parts: Sequence[_Part], relations: Sequence[Relation]) -> int:
+    """The greatest total that can stand in the table.
+
+    A table of totals only does not say its edition: a printed maximum that some edition has
+    decides, else the greatest maximum of all.
+    """
+    relation = parts[0].relation
+    if relation is not None:
+        return relation.total_maximum
     limits = {relation.total_maximum for relation in relations}
-    printed = _printed_in(table, columns.at.get("S_max"), rows) & {str(n) for n in limits}
-    return None, int(next(iter(printed))) if len(printed) == 1 else max(limits)
+    printed = {text for part in parts for text in part.printed(part.columns.at.get("S_max"))}
+    known = printed & {str(limit) for limit in limits}
+    return int(known.pop()) if len(known) == 1 else max(limits)
 
 
-def _printed_in(table: Table, column: int | None, rows: Sequence[int]) -> set[str]:
-    if column is None:
-        return set()
-    return {text_of(table.value(row, column)) for row in rows} - {""}
-
-
-def _oddities(table: Table, columns: Columns, rows: Sequence[int]) -> tuple[str, ...]:
-    relation = columns.relation
-    if relation is None:
-        return ()
-    return tuple(
-        f"Напечатан максимум {key} — {value}, а по методике он {maximum}."
-        " На проверку это не влияет."
-        for key, maximum in zip(relation.keys, relation.maxima, strict=True)
-        for value in sorted(_printed_in(table, columns.maxima.get(key), rows) - {str(maximum)})
-    )
+def _oddities(parts: Sequence[_Part]) -> list[str]:
+    notes = []
+    for part in parts:
+        relation = part.relation
+        if relation is None:
+            continue
+        for key, maximum in zip(relation.keys, relation.maxima, strict=True):
+            for value in sorted(part.printed(part.columns.maxima.get(key)) - {str(maximum)}):
+                notes.append(
+                    f"Напечатан максимум {key} — {value}, а по методике он {maximum}."
+                    " На проверку это не влияет."
+                )
+    return notes

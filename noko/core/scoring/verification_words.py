@@ -33,14 +33,6 @@ TIES: Mapping[Ties, str] = {
     Ties.MIXED: "Равные итоги в одних строках делят место, в других нет.",
 }
 
-LABELS = {
-    "year": "год",
-    "region": "регион",
-    "municipality": "муниципалитет",
-    "type": "тип",
-    "rank_scope": "масштаб",
-}
-
 
 def comma(value: Fraction | Decimal) -> str:
     """A number for people: decimal comma and a real minus sign."""
