@@ -1,5 +1,6 @@
 """What commands share that need the site: Django set up, the database ready, processes together."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from typing import Never
 
 THREADS = 4
 PATIENCE_SECONDS = 15
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def setup() -> None:
@@ -44,12 +46,23 @@ def start_site(
     command += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws"]
     command += ["--respawn-failed-workers", "--log-level", "warning"]
     command += ["--workers-kill-timeout", str(PATIENCE_SECONDS)]
-    return subprocess.Popen(command)
+    return _child(command)
 
 
 def start_worker() -> subprocess.Popen[bytes]:
     """The worker of background jobs in a process of its own."""
-    return subprocess.Popen([sys.executable, "-m", "noko.commands", "work"])
+    return _child([sys.executable, "-m", "noko.commands", "work"])
+
+
+def _child(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A process that ends with us, on Linux even when we are killed: it must not keep the port."""
+    if sys.platform != "linux":
+        return subprocess.Popen(command)
+    prctl = ctypes.CDLL(None).prctl
+    return subprocess.Popen(
+        command,
+        preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM),
+    )
 
 
 def supervise(processes: Sequence[subprocess.Popen[bytes]]) -> int:
