@@ -54,7 +54,9 @@ def scale(
     width = _percent(value, maximum)
     line: SafeString | str = ""
     if mean is not None:
-        line = format_html('<line class="mean" x1="{0}" x2="{0}" y1="-3" y2="13"/>', _percent(mean, maximum))
+        line = format_html(
+            '<line class="mean" x1="{0}" x2="{0}" y1="-3" y2="13"/>', _percent(mean, maximum)
+        )
     return format_html(
         '<svg class="scale" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="track" width="100" height="10"/>'
@@ -71,7 +73,12 @@ def verdict(word: str, step: int, steps: int) -> SafeString:
         "",
         '<rect {}x="{}" y="{}" width="5" height="{}"/>',
         (
-            (mark_safe('class="on" ') if n <= step else "", n * 7 - 7, 16 - n * 16 // steps, n * 16 // steps)  # noqa: S308
+            (
+                mark_safe('class="on" ') if n <= step else "",
+                n * 7 - 7,
+                16 - n * 16 // steps,
+                n * 16 // steps,
+            )  # noqa: S308
             for n in range(1, steps + 1)
         ),
     )

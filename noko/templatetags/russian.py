@@ -83,7 +83,7 @@ def share(value: Fraction) -> str:
 
 @register.filter
 def long_date(value: date | datetime | None) -> str:
-    """"30 ноября 2016 г.", in the time zone of the site."""
+    """ "30 ноября 2016 г.", in the time zone of the site."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -93,7 +93,7 @@ def long_date(value: date | datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """"30 ноября 2016 г., 14:05"."""
+    """ "30 ноября 2016 г., 14:05"."""
     if value is None:
         return ""
     local = timezone.localtime(value)

@@ -1,0 +1,66 @@
+"""Organisations as the public sees them: those that stand in a published rating."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from noko.models import Organisation, OrganisationScore
+from noko.queries.rating import named
+from noko.queries.release import published_calculations
+
+
+def published_organisations(words: str = "") -> QuerySet[Organisation]:
+    """Organisations with a published result whose name has all ``words``, alphabetically."""
+    rated = OrganisationScore.objects.filter(
+        organisation=OuterRef("pk"), calculation__in=published_calculations()
+    )
+    return (
+        Organisation.objects.filter(Exists(rated))
+        .filter(named(words))
+        .select_related("municipality")
+    )
+
+
+def published_results(organisation: int) -> list[OrganisationScore]:
+    """Current published results of one organisation, the newest year first.
+
+    Each comes with its release, cycle and organisation. Explanations are not loaded: a page shows
+    one of them, see :func:`explanation_of`.
+    """
+    rows = (
+        OrganisationScore.objects.filter(
+            organisation=organisation, calculation__in=published_calculations()
+        )
+        .select_related(
+            "organisation__municipality",
+            "calculation__release",
+            "calculation__cycle",
+            "calculation__dataset",
+        )
+        .defer("explanation", "counts")
+    )
+    key = lambda row: (row.calculation.cycle.year, row.calculation.cycle_id)  # noqa: E731
+    return sorted(rows, key=key, reverse=True)
+
+
+def explanation_of(score: OrganisationScore) -> dict[str, Any]:
+    """The tree that explains ``score``."""
+    row = OrganisationScore.objects.filter(pk=score.pk).values_list("explanation", flat=True)
+    return row.get()
+
+
+def latest_results(organisations: list[int]) -> dict[int, OrganisationScore]:
+    """By organisation: its newest published result with the cycle."""
+    rows = (
+        OrganisationScore.objects.filter(
+            organisation__in=organisations, calculation__in=published_calculations()
+        )
+        .select_related("calculation__cycle")
+        .only(
+            "organisation_id", "total", "calculation__cycle__year", "calculation__cycle__invented"
+        )
+        .order_by("calculation__cycle__year", "calculation__cycle_id")
+    )
+    return {row.organisation_id: row for row in rows}

@@ -1,0 +1,23 @@
+"""What only the pages of the office need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+
+from noko.core.editions import Edition
+
+register = template.Library()
+
+
+@register.filter
+def allows(may: Mapping[str, bool], permission: str) -> bool:
+    """Whether ``may`` of the page holds the permission ("rating_calculate")."""
+    return may.get(permission, False)
+
+
+@register.filter
+def rounding_title(edition: Edition, code: str) -> str:
+    """The title of a rounding policy by its code."""
+    return edition.rounding(code).title

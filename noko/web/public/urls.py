@@ -1,0 +1,40 @@
+"""Addresses of the public site. Paths without a query are published as files."""
+
+from django.urls import path, register_converter
+
+from noko.web.public import comparison, front, gallery, methodology, organisation, rating, release
+
+
+class PlainName:
+    """A name of a file or folder: no way up or aside."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PlainName, "plain")
+
+urlpatterns = [
+    path("", front.front_page, name="front"),
+    path("rating/", rating.newest, name="rating-newest"),
+    path("rating/<slug:slug>/", rating.rating, name="rating"),
+    path("rating/<slug:slug>/<slug:kind>/", rating.rating, name="rating-type"),
+    path("organisations/", organisation.search, name="organisations"),
+    path("organisations/<int:key>/", organisation.organisation, name="organisation"),
+    path(
+        "organisations/<int:key>/<slug:slug>/", organisation.organisation, name="organisation-cycle"
+    ),
+    path("compare/", comparison.comparison, name="compare"),
+    path("methodology/", methodology.editions, name="methodology"),
+    path("methodology/<plain:code>/", methodology.edition, name="edition"),
+    path("releases/", release.releases, name="releases"),
+    path("releases/<slug:slug>/", release.versions, name="release-versions"),
+    path("releases/<slug:slug>/<int:version>/", release.version, name="release"),
+    path("files/releases/<plain:folder>/<plain:name>", release.file, name="release-file"),
+    path("gallery/", gallery.gallery, name="gallery"),
+]
