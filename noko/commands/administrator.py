@@ -28,18 +28,19 @@ def create(
     _prepare()
     from django.utils import timezone
 
-    from noko.actions.person import create_person
+    from noko.actions import person as people
 
     secret = secrets.token_urlsafe(PASSWORD_BYTES)
-    person = create_person(
+    made = people.create(
         email=email,
         full_name=name,
         password=secret,
         role="administrator",
+        by=None,
         today=timezone.localdate(),
     )
-    typer.echo(f"Администратор {person.full_name} заведён.")
-    typer.echo(f"Вход: {person.email}")
+    typer.echo(f"Администратор {made.full_name} заведён.")
+    typer.echo(f"Вход: {made.email}")
     typer.echo(f"Пароль: {secret}")
 
 

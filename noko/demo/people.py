@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from noko.actions.person import create_person
+from noko.actions import person as people
 from noko.demo import DOMAIN
 from noko.models import Person
 
@@ -36,10 +36,11 @@ def create_people(today: date) -> dict[str, Person]:
 
 
 def _created(login: Login, today: date) -> Person:
-    return create_person(
+    return people.create(
         email=login.email,
         full_name=login.full_name,
         password=PASSWORD,
         role=login.role,
+        by=None,
         today=today,
     )
