@@ -184,19 +184,19 @@ def _with_percentages(edition: Edition, counts: Counts) -> Counts:
         given = columns[item.symbol]
         if not usable.any():
             continue
-        _refuse_both(item, given.known & usable, counts)
         divisor = Ratio.whole(np.where(usable, asked.values.numerator, 1))
         share = Ratio(satisfied.values.numerator, divisor.numerator).times(Fraction(100))
+        _refuse_both(item, given.known & usable & ~given.values.equals(share), counts)
         columns[item.symbol] = Column(given.values.where(given.known, share), given.known | usable)
     return Counts(counts.organisations, columns, counts.types, counts.municipalities)
 
 
 def _refuse_both(item: Input, both: Mask, counts: Counts) -> None:
-    """A percentage and the counts behind it together: which of them is right is not ours to say."""
+    """A percentage and counts that give another one: which is right is not ours to say."""
     problems = [
         Problem(
             f"«{counts.organisations[index]}»: даны и {item.symbol}, и "
-            f"{' с '.join(item.share_of or ())}.",
+            f"{' с '.join(item.share_of or ())}, и они расходятся.",
             "Оставьте что-то одно; по количествам процент считается точнее.",
         )
         for index in np.flatnonzero(both)

@@ -87,6 +87,11 @@ class Ratio:
             np.where(condition, self.denominator, other.denominator),
         )
 
+    def equals(self, other: Ratio) -> npt.NDArray[np.bool_]:
+        """Where both are the same number."""
+        left = _multiply(self.numerator, other.denominator)
+        return np.asarray(left == _multiply(other.numerator, self.denominator), dtype=bool)
+
     def at_most(self, limit: int) -> Ratio:
         over = self.numerator > _multiply(
             self.denominator, np.full(len(self), limit, dtype=np.int64)
