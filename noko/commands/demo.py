@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 HOST, PORT = "127.0.0.1", 8000
 FIRST_PAGE_SECONDS = 60
+SERVER_ERROR = 500
 
 Host = Annotated[str, typer.Option(help="Адрес, на котором отвечать.")]
 Port = Annotated[int, typer.Option(help="Порт.", min=1, max=65535)]
@@ -131,29 +132,42 @@ def _run(host: str, port: int) -> int:
 
 
 def _await_first_page(process: subprocess.Popen[bytes], host: str, port: int) -> None:
-    """Returns when the front page answers; the site that ended or is silent is a defect."""
+    """Returns when the front page answers; a site that ended, is silent or fails is a defect."""
     import time
-    from http.client import HTTPConnection
 
     end = time.monotonic() + FIRST_PAGE_SECONDS
     while time.monotonic() < end and process.poll() is None:
-        connection = HTTPConnection(host, port, timeout=FIRST_PAGE_SECONDS)
-        try:
-            connection.request("GET", "/")
-            if connection.getresponse().status < 500:
-                return
-        except OSError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
+        status = _asked(host, port)
+        if status is not None and status >= SERVER_ERROR:
+            raise RuntimeError(f"the front page answered {status}")
+        if status is not None:
+            return
+        time.sleep(0.05)
     raise RuntimeError("the site did not answer")
 
 
+def _asked(host: str, port: int) -> int | None:
+    """The status of the front page, None while nobody listens."""
+    from http.client import HTTPConnection
+
+    connection = HTTPConnection(host, port, timeout=FIRST_PAGE_SECONDS)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
 def _welcome(address: str) -> str:
+    from noko import settings
     from noko.access.roles import BY_CODE
     from noko.demo.loading import YEARS
     from noko.demo.people import LOGINS, PASSWORD
+    from noko.demo.state import EXAMPLES
 
+    examples = settings.OWN_HOME / EXAMPLES
     width = max(len(login.email) for login in LOGINS)
     people = "\n".join(f"  {login.email:<{width}}  {BY_CODE[login.role].title}" for login in LOGINS)
     return f"""
@@ -165,6 +179,8 @@ def _welcome(address: str) -> str:
 
 Войти можно так (пароль у всех {PASSWORD}):
 {people}
+
+Файлы, на которых можно попробовать загрузку: {examples}
 
 Остановить: Ctrl+C
 """

@@ -6,6 +6,7 @@ with the mark of :mod:`noko.demo.state` last: a demonstration is whole or not th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -22,6 +23,7 @@ from noko.core import dataset as package
 from noko.core.scoring.places import all_places
 from noko.demo import NOTICE, REGION, state
 from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
+from noko.demo.examples import example_files
 from noko.demo.people import create_people
 from noko.demo.region import Invented, build_region
 from noko.demo.waves import calendar
@@ -64,8 +66,9 @@ NEXT = Year(2027, "344n-2018", date(2026, 11, 20), date.max, date.max)
 
 
 def load() -> None:
-    """Fills an empty database; files go under ``settings.FILES``."""
+    """Fills an empty database; files go under ``settings.FILES`` and ``settings.OWN_HOME``."""
     region = build_region()
+    write_examples(region)
     chosen = calendar(region)
     with transaction.atomic():
         people = create_people(date(2016, 1, 11))
@@ -75,6 +78,14 @@ def load() -> None:
             _load_year(year, chosen[year.year], secretary)
         _open(NEXT, secretary)
         state.set_mark()
+
+
+def write_examples(region: Sequence[Invented]) -> None:
+    """Files to try the import with, for the cycle that has no data yet."""
+    folder = Path(settings.OWN_HOME) / state.EXAMPLES
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in example_files(region, get_edition(NEXT.edition)).items():
+        (folder / name).write_bytes(content)
 
 
 def _registered(item: Invented) -> dict[str, object]:

@@ -18,6 +18,9 @@ import noko
 
 _PARTS = ("migrations/*.py", "demo/*.py", "rules/**/*.yaml", "core/**/*.py", "documents/rating.py")
 
+EXAMPLES = "examples"
+"""The folder, beside the files of the demonstration, with files to try the import with."""
+
 
 @cache
 def fingerprint() -> str:
@@ -53,4 +56,5 @@ def clear_files() -> None:
     """Removes the files of a former demonstration; only ever those of a demonstration."""
     if not settings.DEMO:
         raise RuntimeError("files of a demonstration are removed in a demonstration only")
-    shutil.rmtree(settings.FILES, ignore_errors=True)
+    for folder in (settings.FILES, settings.OWN_HOME / EXAMPLES):
+        shutil.rmtree(folder, ignore_errors=True)
