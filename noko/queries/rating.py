@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, DecimalField, F, Q, QuerySet
+from django.db.models import Avg, Count, DecimalField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from noko.models import Calculation, Municipality, OrganisationScore
@@ -75,7 +74,9 @@ def sorted_rows(rows: Scores, key: str, *, ascending: bool = False) -> Scores:
 def _value(key: str) -> Combinable:
     if key == "total":
         return F("total")
-    return Cast(KeyTextTransform(key, "criteria"), DecimalField(max_digits=8, decimal_places=2))
+    # Not KeyTextTransform: it takes the code "1" for a position in a list.
+    text = Func("criteria", Value(key), function="jsonb_extract_path_text")
+    return Cast(text, DecimalField(max_digits=8, decimal_places=2))
 
 
 def means(rows: Scores, codes: Iterable[str]) -> dict[str, Any]:

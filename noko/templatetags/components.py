@@ -40,7 +40,9 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def tag(state: str, word: str) -> SafeString:
-    """A status: colour, icon and word together. ``state``: one of ``STATES`` or "" (neutral)."""
+    """A status: colour, icon and word together. ``state``: one of ``STATES``, "notice" or "" (neutral)."""
+    if state == "notice":
+        return format_html('<span class="tag tag--underway">{}{}</span>', DRAWN["info"], word)
     if state not in STATES:
         return format_html('<span class="tag">{}</span>', word)
     return format_html('<span class="tag tag--{}">{}{}</span>', state, DRAWN[state], word)
@@ -78,7 +80,7 @@ def verdict(word: str, step: int, steps: int) -> SafeString:
                 n * 7 - 7,
                 16 - n * 16 // steps,
                 n * 16 // steps,
-            )  # noqa: S308
+            )
             for n in range(1, steps + 1)
         ),
     )

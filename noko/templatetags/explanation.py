@@ -6,6 +6,7 @@ organisation's page, and a release renders a thousand such pages in seconds this
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -17,12 +18,16 @@ from noko.templatetags.russian import score
 register = template.Library()
 
 NOTHING = mark_safe("")
+NAMED = {"criterion": "Критерий", "indicator": "Показатель"}
 
 
 @register.simple_tag
-def explanation(step: dict[str, Any]) -> SafeString:
-    """The tree of ``core.scoring.explanation`` (as plain values), the total open."""
-    return _step(step, opened=True)
+def explanation(step: dict[str, Any], shorts: Mapping[str, str]) -> SafeString:
+    """The tree of ``core.scoring.explanation`` (as plain values), the total open.
+
+    ``shorts``: short names of criteria and indicators by code; the official name stands inside.
+    """
+    return _step(step, shorts, opened=True)
 
 
 def anchor_of(step: dict[str, Any]) -> str:
@@ -30,7 +35,7 @@ def anchor_of(step: dict[str, Any]) -> str:
     return "s-total" if step["kind"] == "total" else f"s-{step['code'].replace('.', '-')}"
 
 
-def _step(step: dict[str, Any], *, opened: bool = False) -> SafeString:
+def _step(step: dict[str, Any], shorts: Mapping[str, str], *, opened: bool = False) -> SafeString:
     anchor = anchor_of(step)
     code = "" if step["kind"] == "total" else f"{step['code']}. "
     return format_html(
@@ -40,13 +45,13 @@ def _step(step: dict[str, Any], *, opened: bool = False) -> SafeString:
         anchor,
         mark_safe(" open") if opened else NOTHING,
         code,
-        step["name"],
+        shorts.get(step["code"], step["name"]),
         _value(step),
         _facts(step),
         _notes(step),
         _inputs([child for child in step.get("steps", ()) if child["kind"] == "input"], anchor),
         format_html_join(
-            "", "{}", ((_step(c),) for c in step.get("steps", ()) if c["kind"] != "input")
+            "", "{}", ((_step(c, shorts),) for c in step.get("steps", ()) if c["kind"] != "input")
         ),
     )
 
@@ -66,6 +71,7 @@ def _facts(step: dict[str, Any]) -> SafeString:
     if rounding:
         rounding = f"{score(step.get('value'))} – {rounding}, половина вверх"
     rows = (
+        (NAMED.get(step["kind"], ""), step["name"] if step["kind"] in NAMED else ""),
         ("Формула", step.get("formula", "")),
         ("С числами", substitution),
         ("Округление", rounding),

@@ -6,6 +6,7 @@ U+00A0 before a word.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,8 +19,19 @@ register = template.Library()
 THIN_SPACE = "\u202f"
 SPACE = "\u00a0"
 MONTHS = (
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-).split()
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
 
 
 @register.filter
@@ -120,6 +132,24 @@ def genitive(number: int | None, forms: str) -> str:
     count = int(number or 0)
     single = count % 10 == 1 and count % 100 != 11
     return f"{number_text(count)}{SPACE}{one if single else many}"
+
+
+_BREAK = re.compile(r"(?<=[аеёиоуыэюя])(?=[бвгджзйклмнпрстфхцчшщ][аеёиоуыэюя])")
+LONG_WORD = 11
+
+
+@register.filter
+def soft_hyphens(text: str) -> str:
+    """A long word may be broken once, near its middle: «Доброже-лательность» in a narrow column."""
+    return " ".join(_broken(word) if len(word) > LONG_WORD else word for word in text.split(" "))
+
+
+def _broken(word: str) -> str:
+    places = [m.start() for m in _BREAK.finditer(word) if 3 <= m.start() <= len(word) - 4]
+    if not places:
+        return word
+    place = min(places, key=lambda p: abs(2 * p - len(word)))
+    return f"{word[:place]}\u00ad{word[place:]}"
 
 
 @register.filter

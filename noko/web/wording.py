@@ -11,8 +11,28 @@ from noko.templatetags.russian import SPACE, genitive, number_text
 TYPE_GENITIVE = {
     "preschool": "дошкольной организации,дошкольных организаций",
     "general": "общеобразовательной организации,общеобразовательных организаций",
-    "supplementary": "организации дополнительного образования,организаций дополнительного образования",
+    "supplementary": (
+        "организации дополнительного образования,организаций дополнительного образования"
+    ),
     "vocational": "профессиональной организации,профессиональных организаций",
+}
+TYPE_DATIVE = {
+    "preschool": "дошкольным организациям",
+    "general": "общеобразовательным организациям",
+    "supplementary": "организациям дополнительного образования",
+    "vocational": "профессиональным организациям",
+}
+TYPE_ONE = {
+    "preschool": "Дошкольная организация",
+    "general": "Общеобразовательная организация",
+    "supplementary": "Организация дополнительного образования",
+    "vocational": "Профессиональная организация",
+}
+TYPE_SHORT = {
+    "preschool": "дошкольная",
+    "general": "общеобразовательная",
+    "supplementary": "доп. образования",
+    "vocational": "профессиональная",
 }
 ANY_GENITIVE = "организации,организаций"
 SCOPES = ("type", "all", "type_municipality", "municipality")
@@ -32,11 +52,18 @@ def scope_text(scope: str, among: int, score_type: str, municipality: str) -> st
 
 
 def place_texts(score: OrganisationScore) -> list[str]:
-    """Places of an organisation, each with its scope: «12-е место из 140 …»."""
+    """Places of an organisation, each with its scope: «12-е из 140 …»."""
     return [
-        f"{place}-е место из{SPACE}{scope_text(scope, among, score.type, score.municipality)}"
+        f"{place}-е из{SPACE}{scope_text(scope, among, score.type, score.municipality)}"
         for scope, (place, among) in _places(score.places, SCOPES)
     ]
+
+
+def under_name(score: OrganisationScore, *, typed: bool = False) -> str:
+    """What stands under a name in a table; ``typed``: all rows are of one type anyway."""
+    if typed:
+        return score.municipality
+    return f"{score.municipality}, {TYPE_SHORT.get(score.type, score.type)}"
 
 
 def place_in(score: OrganisationScore, scope: str) -> int | None:

@@ -16,7 +16,7 @@ from noko.queries.rating import Wanted, compared, rating_rows
 from noko.queries.release import published
 from noko.web.public.page import HOME, get_release, public_page
 from noko.web.requests import numbers, text
-from noko.web.wording import type_title
+from noko.web.wording import under_name
 
 MOST = 10
 FOUND = 20
@@ -60,7 +60,7 @@ def _tables(release: Release, scores: list[OrganisationScore]) -> dict[str, Any]
     heads = [
         {
             "name": score.name,
-            "under": f"{type_title(score.type)}, {score.municipality}",
+            "under": under_name(score),
             "url": reverse("organisation-cycle", args=[score.organisation_id, slug]),
             "without": address(slug, [key for key in keys if key != score.organisation_id]),
         }
@@ -119,7 +119,7 @@ def _found(request: HttpRequest, release: Release, chosen: list[int]) -> list[di
     return [
         {
             "name": row.name,
-            "under": f"{type_title(row.type)}, {row.municipality}",
+            "under": under_name(row),
             "url": address(release.cycle.slug, [*chosen, row.organisation_id]),
         }
         for row in rows.exclude(organisation__in=chosen)[:FOUND]

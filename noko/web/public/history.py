@@ -65,5 +65,7 @@ def _panel(code: str, years: list[OrganisationScore]) -> Panel:
         year = item.calculation.cycle.year
         x = LEFT + 30 + (WIDTH - LEFT - RIGHT - 60) * (year - first) / span
         y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * float((item.total or Decimal(0)) / maximum)
-        dots.append(Dot(f"{x:.1f}", f"{y:.1f}", f"{y - 10:.1f}", year, score_text(item.total)))
+        # The number stands above its dot, below it where the top line would cross it.
+        label = y + 20 if y < TOP + 16 else y - 10
+        dots.append(Dot(f"{x:.1f}", f"{y:.1f}", f"{label:.1f}", year, score_text(item.total)))
     return Panel(edition.short, maximum, dots)

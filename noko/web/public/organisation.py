@@ -24,7 +24,7 @@ from noko.web.public.comparison import address
 from noko.web.public.history import panels
 from noko.web.public.page import HOME, corrected, cycle_name, public_page
 from noko.web.requests import text
-from noko.web.wording import asked_of, place_texts, type_title
+from noko.web.wording import TYPE_DATIVE, TYPE_ONE, asked_of, place_texts, type_title
 
 FOUND_ON_PAGE = 100
 CRUMBS = [HOME, ("Организации", "/organisations/")]
@@ -76,12 +76,15 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
             "cycle": calculation.cycle,
             "edition": edition,
             "newest": results[0],
-            "type": type_title(score.type),
+            "type": TYPE_ONE.get(score.type, score.type),
+            "peers_name": TYPE_DATIVE.get(score.type, score.type),
+            "type_title": type_title(score.type),
             "places": place_texts(score),
             "level": level_step(edition, calculation.levels, score.level),
             "criteria": _criteria(edition, score, peers),
             "peers": peers,
             "steps": explanation_of(score),
+            "shorts": {item.code: item.short for item in (*edition.criteria, *edition.indicators)},
             "asked": asked_share(score),
             "tabs": _tabs(key, results, score),
             "panels": panels(results),

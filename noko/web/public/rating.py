@@ -27,7 +27,7 @@ from noko.templatetags.russian import score as score_text
 from noko.web.public.page import HOME, corrected, get_release, public_page
 from noko.web.public.release import tables_of
 from noko.web.requests import text
-from noko.web.wording import asked_of, place_in, scope_text, type_title
+from noko.web.wording import asked_of, place_in, scope_text, type_title, under_name
 
 ROWS = 1000
 """Rows on one page: the rating of a region fits whole."""
@@ -123,7 +123,7 @@ def _row(
         "url": f"/organisations/{score.organisation_id}/{release.cycle.slug}/",
         "place": place_in(score, scope),
         "name": score.name,
-        "under": f"{type_title(score.type)}, {score.municipality}",
+        "under": under_name(score, typed="type" in scope),
         "total": None if score.total is None else score_text(score.total),
         "criteria": [
             (f"#s-{criterion.code}", _published(score.criteria.get(criterion.code)))
