@@ -38,7 +38,16 @@ def require() -> None:
     if settings.DEMO:
         return
     from noko.access.loading import administrators
+    from noko.demo import DOMAIN
+    from noko.models import Person
 
     missing = problems(administrators=administrators())
+    if Person.objects.filter(email__endswith=f"@{DOMAIN}").exists():
+        missing.append(
+            Problem(
+                "В базе данных есть демонстрационные пользователи: их пароль известен всем.",
+                "Назовите в переменной DATABASE_URL другую базу, без демонстрационных данных.",
+            )
+        )
     if missing:
         raise Refusal("Сайт не запущен: не всё задано.", kind="not_ready", problems=missing)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import LazySettings
 
 from noko import readiness
 from noko.core.refusal import Refusal
+from noko.demo.people import create_people
 from noko.settings import database, kept_secret
 
 
@@ -31,6 +33,17 @@ def test_readiness_refuses_production_without_an_administrator(settings: LazySet
     assert refused.value.kind == "not_ready"
     assert [problem.message for problem in refused.value.problems] == [
         "В базе данных нет ни одного администратора."
+    ]
+
+
+@pytest.mark.django_db
+def test_readiness_refuses_a_database_with_demonstration_people(settings: LazySettings):
+    settings.PRODUCTION_KEY, settings.HOST = "k" * 50, "noko.example.ru"
+    create_people(date(2026, 1, 1))
+    with pytest.raises(Refusal) as refused:
+        readiness.require()
+    assert [problem.message for problem in refused.value.problems] == [
+        "В базе данных есть демонстрационные пользователи: их пароль известен всем."
     ]
 
 

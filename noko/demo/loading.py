@@ -26,9 +26,9 @@ from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_
 from noko.demo.examples import example_files
 from noko.demo.people import create_people
 from noko.demo.region import Invented, build_region
-from noko.demo.waves import calendar
+from noko.demo.waves import Assessed, calendar
 from noko.exchange.answers import answers_frame
-from noko.exchange.dataset import write_package
+from noko.exchange.dataset import Package, write_package
 from noko.jobs.rating import open_dataset, registered, respondents, rounding_effects, scores_of
 from noko.jobs.release import prepare_release
 from noko.models import Calculation, Cycle, DataSet, Person
@@ -130,7 +130,7 @@ def _load_year(year: Year, those: tuple[Invented, ...], by: Person) -> None:
 
 def _reason(mistake: Mistake) -> str:
     return (
-        f"Учтены {LOST_SHEETS} бумажных анкет, которые не попали в набор данных"
+        f"Учтено {LOST_SHEETS} бумажных анкет, которые не попали в набор данных"
         f" ({mistake.school.short_name}). Исправлены отметки осмотра стендов"
         f" ({mistake.kindergarten.short_name}): эксперт не увидел стенд на втором этаже."
     )
@@ -153,31 +153,11 @@ def _release(
 def freeze(cycle: Cycle, collected: Collected, on: date, by: Person) -> DataSet:
     """The package of ``collected`` on disk and its frozen row."""
     folder = f"{cycle.slug}-{cycle.datasets.count() + 1}"
-    written = write_package(
+    written = package_of(
         Path(settings.FILES) / "datasets" / folder,
-        edition=collected.edition,
+        collected,
         title=f"Независимая оценка: {cycle.title}",
-        description=NOTICE,
         created_on=on,
-        organisations=[
-            package.Organisation(
-                id=item.organisation.id,
-                name=item.organisation.short_name,
-                type=item.organisation.type,
-                municipality=item.organisation.municipality,
-                inn=item.organisation.inn,
-                ogrn=item.organisation.ogrn,
-                recipients=item.recipients,
-            )
-            for item in collected.wave
-        ],
-        inspection=collected.figures,
-        marks=collected.marks,
-        answers=answers_frame(
-            [item.organisation.id for item in collected.wave],
-            collected.survey.index,
-            collected.survey.answers,
-        ),
     )
     return datasets.freeze(
         cycle=cycle,
@@ -187,6 +167,37 @@ def freeze(cycle: Cycle, collected: Collected, on: date, by: Person) -> DataSet:
         respondents=len(collected.survey.index),
         by=by,
         now=_at(on),
+    )
+
+
+def package_of(folder: Path, collected: Collected, *, title: str, created_on: date) -> Package:
+    """``collected`` written as a data package into ``folder``: the same bytes each time."""
+    return write_package(
+        folder,
+        edition=collected.edition,
+        title=title,
+        description=NOTICE,
+        created_on=created_on,
+        organisations=[_described(item) for item in collected.wave],
+        inspection=collected.figures,
+        marks=collected.marks,
+        answers=answers_frame(
+            [item.organisation.id for item in collected.wave],
+            collected.survey.index,
+            collected.survey.answers,
+        ),
+    )
+
+
+def _described(item: Assessed) -> package.Organisation:
+    return package.Organisation(
+        id=item.organisation.id,
+        name=item.organisation.short_name,
+        type=item.organisation.type,
+        municipality=item.organisation.municipality,
+        inn=item.organisation.inn,
+        ogrn=item.organisation.ogrn,
+        recipients=item.recipients,
     )
 
 

@@ -33,14 +33,15 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+_MARK = (
+    "select coalesce(shobj_description(oid, 'pg_database'), '') from pg_database where datname = %s"
+)
+
+
 def mark() -> str | None:
     """The mark of the demonstration database: None when there is no database, "" without one."""
     with connection._nodb_cursor() as cursor:
-        cursor.execute(
-            "select coalesce(shobj_description(oid, 'pg_database'), '')"
-            " from pg_database where datname = %s",
-            [connection.settings_dict["NAME"]],
-        )
+        cursor.execute(_MARK, [connection.settings_dict["NAME"]])
         row = cursor.fetchone()
     return row[0] if row else None
 

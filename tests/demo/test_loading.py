@@ -1,0 +1,151 @@
+"""The whole region in the database, loaded once for all tests of this module."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from noko.access.roles import BY_CODE
+from noko.demo import DOMAIN, NOTICE, state
+from noko.demo.collected import LOST_SHEETS, collect, first_delivery, mistake_in
+from noko.demo.loading import load, package_of
+from noko.demo.region import build_region
+from noko.demo.waves import calendar
+from noko.exchange.dataset import read_package
+from noko.models import Cycle, DataSet, Organisation, OrganisationScore, Person, Release
+from noko.queries.correction import organisations_touched
+from noko.queries.edition import get_edition
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
+pytestmark = pytest.mark.usefixtures("loaded", "db")
+
+
+def test_every_cycle_is_labelled_as_invented() -> None:
+    cycles = Cycle.objects.order_by("year")
+    assert [cycle.year for cycle in cycles] == [2016, 2024, 2025, 2026, 2027]
+    assert all(cycle.invented and "вымышленная" in cycle.title for cycle in cycles)
+
+
+def test_every_year_but_the_next_has_a_release_and_2026_a_correction() -> None:
+    releases = Release.objects.order_by("cycle__year", "version")
+    assert [(item.cycle.slug, item.version) for item in releases] == [
+        ("2016", 1),
+        ("2024", 1),
+        ("2025", 1),
+        ("2026", 1),
+        ("2026", 2),
+    ]
+
+
+def test_correction_has_a_reason_and_a_difference_in_two_organisations() -> None:
+    correction = Release.objects.get(cycle__slug="2026", version=2)
+    assert f"{LOST_SHEETS} бумажных анкет" in correction.reason
+    mistake = mistake_in(collect(2026, get_edition("344n-2018"), calendar(build_region())[2026]))
+    assert sorted(organisations_touched(correction.difference)["own"]) == sorted(
+        [mistake.school.short_name, mistake.kindergarten.short_name]
+    )
+    assert {"total", "place"} <= {item["kind"] for item in correction.difference}
+
+
+def test_registry_has_all_organisations_with_places_in_municipalities() -> None:
+    assert Organisation.objects.count() == 300
+    assert Organisation.objects.values("municipality").distinct().count() == 30
+
+
+def test_several_organisations_share_the_first_place() -> None:
+    correction = Release.objects.get(cycle__slug="2026", version=2)
+    first = OrganisationScore.objects.filter(calculation=correction.calculation, place=1)
+    assert first.count() >= 3
+    assert {str(item.total) for item in first} == {"100.00"}
+
+
+def test_edge_cases_are_there_to_look_at() -> None:
+    calculation = Release.objects.get(cycle__slug="2026", version=2).calculation
+    counts = OrganisationScore.objects.filter(calculation=calculation)
+    assert counts.filter(counts__A_inv="0").count() >= 5
+    assert counts.filter(counts__no_site="1").count() == 1
+    assert counts.filter(counts__historic_building="1").count() == 1
+    assert counts.filter(respondents__lte=12).count() >= 3
+
+
+def test_people_have_addresses_of_the_demonstration_and_known_roles() -> None:
+    people = Person.objects.prefetch_related("grants")
+    assert {person.email.partition("@")[2] for person in people} == {DOMAIN}
+    assert {grant.role for person in people for grant in person.grants.all()} <= BY_CODE.keys()
+
+
+def test_database_is_marked_as_whole() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(state._MARK, [connection.settings_dict["NAME"]])
+        assert cursor.fetchone() == (state.fingerprint(),)
+
+
+def test_packages_say_that_they_are_invented() -> None:
+    for dataset in DataSet.objects.all():
+        package = read_package(Path(settings.FILES) / "datasets" / dataset.folder)
+        assert package.manifest.description == NOTICE
+        assert package.digest == dataset.digest
+
+
+def test_same_seed_gives_the_same_digests(tmp_path: Path) -> None:
+    """Written once more from the seed, packages have the digests that the loaded ones have."""
+    organisations = calendar(build_region())
+    again = {}
+    for dataset in DataSet.objects.select_related("cycle"):
+        collected = collect(
+            dataset.cycle.year,
+            get_edition(dataset.cycle.edition),
+            organisations[dataset.cycle.year],
+        )
+        if dataset.cycle.year == 2026 and dataset.number == 1:
+            collected = first_delivery(collected, mistake_in(collected))
+        written = package_of(
+            tmp_path / dataset.folder,
+            collected,
+            title=f"Независимая оценка: {dataset.cycle.title}",
+            created_on=date.fromisoformat(str(dataset.frozen_at.date())),
+        )
+        again[dataset.folder] = written.digest
+    assert again == dict(DataSet.objects.values_list("folder", "digest"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/rating/2026/",
+        "/rating/2016/",
+        "/rating/2026/preschool/",
+        "/methodology/",
+        "/methodology/344n-2018/",
+        "/releases/",
+        "/releases/2026/",
+        "/releases/2026/2/",
+    ],
+)
+def test_every_public_page_has_something_to_show(address: str) -> None:
+    response = Client().get(address)
+    assert response.status_code == 200
+    assert len(response.content) > 2000
+
+
+def test_every_assessed_organisation_has_a_page_with_its_history() -> None:
+    exemplary = OrganisationScore.objects.filter(total=100).order_by("organisation_id").first()
+    assert exemplary is not None
+    page = Client().get(f"/organisations/{exemplary.organisation_id}/").content.decode()
+    assert exemplary.name in page
+    assert "2026" in page
+    assert "вымышлен" in page
