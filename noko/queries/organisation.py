@@ -11,6 +11,19 @@ from noko.queries.rating import named
 from noko.queries.release import published_calculations
 
 
+SHOWN = (
+    *("name", "type", "municipality", "total", "level", "criteria", "places"),
+    *("respondents", "recipients"),
+    *(f"organisation__{field}" for field in ("full_name", "short_name", "address", "site", "inn")),
+    *("organisation__municipality__name", "organisation__municipality__slug"),
+    *("calculation__levels", "calculation__release__version"),
+    "calculation__release__released_at",
+    *("calculation__cycle__year", "calculation__cycle__slug"),
+    *("calculation__cycle__edition", "calculation__cycle__invented"),
+)
+"""What an organisation's page shows of every year; the rest of the rows can be large."""
+
+
 def published_organisations(words: str = "") -> QuerySet[Organisation]:
     """Organisations with a published result whose name has all ``words``, alphabetically."""
     rated = OrganisationScore.objects.filter(
@@ -37,9 +50,8 @@ def published_results(organisation: int) -> list[OrganisationScore]:
             "organisation__municipality",
             "calculation__release",
             "calculation__cycle",
-            "calculation__dataset",
         )
-        .defer("explanation", "counts")
+        .only(*SHOWN)
     )
     key = lambda row: (row.calculation.cycle.year, row.calculation.cycle_id)  # noqa: E731
     return sorted(rows, key=key, reverse=True)

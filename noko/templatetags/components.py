@@ -40,7 +40,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def tag(state: str, word: str) -> SafeString:
-    """A status: colour, icon and word together. ``state``: one of ``STATES``, "notice" or "" (neutral)."""
+    """A status: colour, icon and word. ``state``: one of ``STATES``, "notice" or "" (neutral)."""
     if state == "notice":
         return format_html('<span class="tag tag--underway">{}{}</span>', DRAWN["info"], word)
     if state not in STATES:

@@ -19,7 +19,7 @@ from noko.queries.organisation import (
     published_organisations,
     published_results,
 )
-from noko.queries.rating import Wanted, means, rating_rows
+from noko.queries.rating import type_means
 from noko.web.public.comparison import address
 from noko.web.public.history import panels
 from noko.web.public.page import HOME, corrected, cycle_name, public_page
@@ -62,8 +62,8 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
     score = _chosen(results, slug)
     calculation = score.calculation
     edition = get_edition(calculation.cycle.edition)
-    codes = [criterion.code for criterion in edition.criteria]
-    peers = means(rating_rows(calculation, Wanted(type=score.type)), codes)
+    codes = tuple(criterion.code for criterion in edition.criteria)
+    peers = type_means(calculation.pk, score.type, codes)
     return render(
         request,
         "public/organisation.html",

@@ -1,0 +1,89 @@
+"""Which public pages there are, and on what each of them depends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+
+from noko.models import Municipality, Organisation, OrganisationScore, Release
+from noko.queries.edition import edition_codes, get_edition
+from noko.queries.rating import types_of
+from noko.queries.release import published, published_calculations
+
+
+def page_stamps(program: str) -> dict[str, str]:
+    """Address → stamp of every public page without a query, but for :func:`page_twins`.
+
+    ``program`` stands for the templates and the code; the same stamp means the same page.
+    """
+    releases = published()
+    numbers = sorted((item.cycle_id, item.version) for item in releases)
+    names = list(Municipality.objects.order_by("pk").values_list("name", "slug"))
+    organisations, rated = _organisations(), _rated()
+    everything = _stamp(program, numbers, names, sorted(organisations.items()))
+    stamps = {"/": everything, "/organisations/": everything, "/releases/": everything}
+    stamps["/methodology/"] = program
+    for code in edition_codes():
+        stamps[f"/methodology/{code}/"] = _stamp(program, get_edition(code).digest)
+    for release in releases:
+        own = _stamp(program, release.pk, release.version, names)
+        for address in _release_pages(release):
+            stamps[address] = own
+    for key, cycles in rated.items():
+        own = _stamp(program, organisations[key], cycles)
+        for slug, _ in cycles:
+            stamps[f"/organisations/{key}/{slug}/"] = own
+    return stamps
+
+
+def page_twins() -> dict[str, str]:
+    """Address → another one with the very same page: an organisation and its newest result."""
+    newest: dict[str, str] = {}
+    rows = (
+        OrganisationScore.objects.filter(calculation__in=published_calculations())
+        .order_by("calculation__cycle__year", "calculation__cycle_id")
+        .values_list("organisation_id", "calculation__cycle__slug")
+    )
+    for key, slug in rows:
+        newest[f"/organisations/{key}/"] = f"/organisations/{key}/{slug}/"
+    return newest
+
+
+def _release_pages(release: Release) -> Iterator[str]:
+    slug = release.cycle.slug
+    yield f"/rating/{slug}/"
+    for code, _ in types_of(release.calculation):
+        yield f"/rating/{slug}/{code}/"
+    yield f"/releases/{slug}/"
+    for version in range(1, release.version + 1):
+        yield f"/releases/{slug}/{version}/"
+
+
+def _organisations() -> dict[int, str]:
+    """What a page says of an organisation besides its scores."""
+    rows = Organisation.objects.values_list(
+        "pk", "full_name", "short_name", "address", "site", "inn", "type", "municipality__name"
+    )
+    return {row[0]: _stamp(*row) for row in rows}
+
+
+def _rated() -> dict[int, list[tuple[str, int]]]:
+    """By organisation: cycles with a published result and the calculation each one comes from.
+
+    A mean over the type stands on the page, so a new version touches all its organisations.
+    """
+    rows = (
+        OrganisationScore.objects.filter(calculation__in=published_calculations())
+        .order_by("organisation_id", "calculation__cycle__slug")
+        .values_list("organisation_id", "calculation__cycle__slug", "calculation_id")
+    )
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for organisation, slug, calculation in rows:
+        found[organisation].append((slug, calculation))
+    return found
+
+
+def _stamp(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
