@@ -95,10 +95,13 @@ def _prepare(*, reset: bool) -> None:
 
     from noko.database import preparing
     from noko.demo import loading, state
+    from noko.jobs.release import enqueue_pages
 
     mark = state.mark()
     if mark == state.fingerprint() and settings.FILES.exists() and not reset:
         site.prepare()
+        # The templates may have changed since; pages that have not are not rendered again.
+        enqueue_pages()
         return
     typer.echo(_why(mark, reset=reset), err=True)
     if mark is not None:

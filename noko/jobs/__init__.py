@@ -9,3 +9,7 @@ jobs to actions and never back::
 The row of a deferred job lies in the caller's transaction: a deed that is rolled back leaves no
 job.
 """
+
+from noko.jobs import rating, recovery, release
+
+__all__ = ["rating", "recovery", "release"]
