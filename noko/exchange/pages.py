@@ -105,7 +105,7 @@ def render_page(handler: BaseHandler, address: str) -> bytes:
     response = handler.get_response(WSGIRequest(_environment(address)))
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
-    return bytes(response.content)
+    return b"".join(response)
 
 
 def _environment(address: str) -> dict[str, Any]:

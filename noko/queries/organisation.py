@@ -10,7 +10,6 @@ from noko.models import Organisation, OrganisationScore
 from noko.queries.rating import named
 from noko.queries.release import published_calculations
 
-
 SHOWN = (
     *("name", "type", "municipality", "total", "level", "criteria", "places"),
     *("respondents", "recipients"),

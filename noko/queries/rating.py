@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Avg, Count, DecimalField, F, Func, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from noko.models import Calculation, Municipality, OrganisationScore
@@ -65,14 +64,14 @@ def named(words: str, prefix: str = "") -> Q:
 def sorted_rows(rows: Scores, key: str, *, ascending: bool = False) -> Scores:
     """The rows by the criterion ``key`` ("total": by the total, "name": by name)."""
     if key == "name":
-        order = F("organisation__sort_key")
-        return rows.order_by(order.desc() if not ascending else order.asc(), "pk")
+        name = F("organisation__sort_key")
+        return rows.order_by(name.asc() if ascending else name.desc(), "pk")
     value = _value(key)
     order = value.asc(nulls_last=True) if ascending else value.desc(nulls_last=True)
     return rows.order_by(order, F("place").asc(nulls_last=True), "organisation__sort_key", "pk")
 
 
-def _value(key: str) -> Combinable:
+def _value(key: str) -> F | Cast:
     if key == "total":
         return F("total")
     # Not KeyTextTransform: it takes the code "1" for a position in a list.

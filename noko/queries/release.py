@@ -64,7 +64,7 @@ def overview(releases: list[Release]) -> dict[int, dict[str, Any]]:
             organisations=Count("calculation__scores"), mean=Avg("calculation__scores__total")
         )
     )
-    return {row["pk"]: row for row in rows}
+    return {row["pk"]: dict(row) for row in rows}
 
 
 def _of_cycle(slug: str) -> QuerySet[Release]:

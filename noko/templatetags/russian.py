@@ -140,7 +140,7 @@ LONG_WORD = 11
 
 @register.filter
 def soft_hyphens(text: str) -> str:
-    """A long word may be broken once, near its middle: «Доброже-лательность» in a narrow column."""
+    """A long word may be broken once, near its middle: «Доброжела-тельность» in a narrow column."""
     return " ".join(_broken(word) if len(word) > LONG_WORD else word for word in text.split(" "))
 
 

@@ -76,7 +76,7 @@ def _tables(release: Release, scores: list[OrganisationScore]) -> dict[str, Any]
 
 def address(slug: str, keys: list[int]) -> str:
     """The address of the comparison of ``keys``."""
-    query = urlencode({"cycle": slug, "org": keys}, doseq=True)
+    query = urlencode([("cycle", slug), *(("org", key) for key in keys)])
     return f"{reverse('compare')}?{query}"
 
 

@@ -39,7 +39,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "public/gallery.html",
         {
             "breadcrumb": [HOME],
-            "wrong": Example({"title": "Оценка 2026 года", "year": "двадцать шестой"}, {}),
+            "wrong": Example({"title": "Оценка 2026 года", "year": "двадцать шестой"}),
             "form": Example(initial={"year": 2026}),
             "page": Paginator(range(2400), 1000).get_page(2),
             "facts": [("Тип", "Дошкольные"), ("Муниципалитет", "Заречный район"), ("Сайт", "")],

@@ -76,7 +76,7 @@ def _cases(code: str) -> list[dict[str, Any]]:
     first: Mapping[str, Any] = {}
     cases = []
     for case in worked_cases(code):
-        given: Mapping[str, Any] = case["given"]  # type: ignore[assignment]
+        given: Mapping[str, Any] = case["given"]
         cases.append(
             {
                 "name": case["name"],

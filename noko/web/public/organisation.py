@@ -84,7 +84,7 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
             "criteria": _criteria(edition, score, peers),
             "peers": peers,
             "steps": explanation_of(score),
-            "shorts": {item.code: item.short for item in (*edition.criteria, *edition.indicators)},
+            "shorts": short_names(edition),
             "asked": asked_share(score),
             "tabs": _tabs(key, results, score),
             "panels": panels(results),
@@ -96,6 +96,12 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
             "breadcrumb": CRUMBS,
         },
     )
+
+
+def short_names(edition: Edition) -> dict[str, str]:
+    """Short names of criteria and indicators by code."""
+    criteria = {criterion.code: criterion.short for criterion in edition.criteria}
+    return criteria | {indicator.code: indicator.short for indicator in edition.indicators}
 
 
 def _chosen(results: list[OrganisationScore], slug: str) -> OrganisationScore:
