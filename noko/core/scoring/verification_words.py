@@ -190,10 +190,10 @@ def mean_note(mean: CheckedMean) -> str:
     if mean.verdict is Verdict.INCOMPLETE:
         absent = plural(mean.without_total, "строке", "строках", "строках")
         return f"{found}, но в {absent} итога нет; напечатанное возможно."
-    note = f"{found}, верно {_number(mean.right)}"
     if mean.verdict is Verdict.TRUNCATED:
-        return f"{note}: лишние знаки отброшены, а не округлены."
-    note = f"{note}; напечатанное {_shift(mean.difference)}."
+        return f"{found}. Лишние знаки отброшены, а не округлены. Верно {_number(mean.right)}."
+    rounded = "" if mean.computed == mean.right else f", с округлением {_number(mean.right)}"
+    note = f"{found}{rounded}; напечатанное {_shift(mean.difference)}."
     if mean.unrounded_fits:
         return f"{note} Так могло получиться, если среднее считали по неокруглённым итогам."
     return f"{note} Либо это ошибка, либо среднее считали по другим строкам."

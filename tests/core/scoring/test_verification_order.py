@@ -45,7 +45,7 @@ def test_verify_group_mean_truncated_says_the_right_value():
     assert mean.right == Decimal("85.77")
     assert report.findings == 1
     assert mean_note(mean) == (
-        "По 3 итогам среднее равно 85,766667, верно 85,77: лишние знаки отброшены, а не округлены."
+        "По 3 итогам среднее равно 85,766667. Лишние знаки отброшены, а не округлены. Верно 85,77."
     )
 
 
@@ -57,7 +57,7 @@ def test_verify_group_mean_of_other_lines():
     assert mean.right == Decimal("86.75")
     assert mean.difference == Decimal("4.27")
     assert mean_note(mean) == (
-        "По 2 итогам среднее равно 86,75, верно 86,75; напечатанное больше на 4,27."
+        "По 2 итогам среднее равно 86,75; напечатанное больше на 4,27."
         " Либо это ошибка, либо среднее считали по другим строкам."
     )
 
@@ -66,8 +66,9 @@ def test_verify_group_mean_of_unrounded_totals_is_said_to_be_possible():
     (mean,) = report_of(MEANS, "Школа № 1;;88;86,9", "Школа № 2;;85;86,9").means
     assert mean.verdict is Verdict.INCONSISTENT
     assert mean.unrounded_fits
-    assert mean_note(mean).endswith(
-        "Так могло получиться, если среднее считали по неокруглённым итогам."
+    assert mean_note(mean) == (
+        "По 2 итогам среднее равно 86,5; напечатанное больше на 0,4."
+        " Так могло получиться, если среднее считали по неокруглённым итогам."
     )
 
 
