@@ -69,7 +69,9 @@ def test_rating_sorted_by_a_criterion_keeps_the_official_place(client):
     html = get(client, "/rating/2026/?sort=2")
     rows = sorted(release.calculation.scores.all(), key=lambda row: -float(row.criteria["2"]))
     official = {row.name: str(row.place) for row in rows}
-    assert names(html)[0] in {row.name for row in rows if row.criteria["2"] == rows[0].criteria["2"]}
+    assert names(html)[0] in {
+        row.name for row in rows if row.criteria["2"] == rows[0].criteria["2"]
+    }
     assert places(html) == [official[name] for name in names(html)]
     assert 'aria-sort="descending"' in html
     assert "место осталось официальным" in html
