@@ -114,14 +114,19 @@ def normal(header: str) -> str:
 
 
 def speaks(headers: Sequence[str], relations: Sequence[Relation]) -> int:
-    """How many headers name a total or criteria; 0 for a title or a line of data."""
+    """How many headers name a total or criteria; 0 for a title or a line of data.
+
+    A total alone makes a header only among texts: «Итого» also begins lines of sums.
+    """
     names = [name for header in headers if (name := normal(header))]
-    if len(names) < 2 or any(_IS_NUMBER.fullmatch(name) for name in names):
-        return 0
     criteria = max(
         len({_by_code(name, r) or _by_name(name, r) for name in names} - {None}) for r in relations
     )
-    return criteria + any(_field(name, None) == "S" for name in names)
+    total = any(_field(name, None) == "S" for name in names)
+    if criteria + total > 1:
+        return criteria + total
+    texts = len(names) > 1 and not any(_IS_NUMBER.fullmatch(name) for name in names)
+    return criteria + total if texts else 0
 
 
 def recognised(

@@ -233,7 +233,7 @@ def list_note(item: CheckedList) -> str:
 
 def labels_text(labels: Mapping[str, str]) -> str:
     """«Эрзинский район, 2022»; «вся таблица» where nothing tells one group from another."""
-    return ", ".join(labels.values()) or "вся таблица"
+    return ", ".join(dict.fromkeys(labels.values())) or "вся таблица"
 
 
 def conclusion(report: Report) -> str:

@@ -61,6 +61,14 @@ def test_read_published_ignores_other_columns():
     )
 
 
+def test_read_published_takes_codes_of_indicators_for_headers():
+    table = table_of(
+        "rank;org;K1;K2;K3;K4;K5;S;level;1.1;1.2",
+        "1;Школа;98,4;91,5;60;97,2;96;88,62;отлично;97;100",
+    )
+    assert table.rows[0].total == Decimal("88.62")
+
+
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
