@@ -165,6 +165,11 @@ MEDIA_ROOT = FILES
 
 # Uploads: the file itself goes to the disk, never into memory.
 UPLOAD_MAX_BYTES = whole("NOKO_UPLOAD_MB", 64) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "noko.web.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

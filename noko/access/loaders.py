@@ -1,0 +1,90 @@
+"""The only doors from an address to an object: the permission first, then the object.
+
+A person without the permission gets :class:`PermissionDenied` (page 403) whether or not the
+object exists; a guessed address gives ``Http404``.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from noko.access.loading import has_permission
+from noko.access.permissions import Permission
+from noko.models import Calculation, Cycle, DataSet, Import, Organisation, Person
+
+User = Person | AnonymousUser
+
+IMPORT_PERMISSIONS = {
+    Import.Kind.ORGANISATIONS: Permission.ORGANISATION_EDIT,
+    Import.Kind.DATA: Permission.DATASET_IMPORT,
+    Import.Kind.COUNTS: Permission.DATASET_IMPORT,
+}
+
+
+def allow(person: User, permission: Permission) -> Person:
+    """The person, when they may; otherwise :class:`PermissionDenied`."""
+    if not isinstance(person, Person) or not has_permission(person, permission):
+        raise PermissionDenied
+    return person
+
+
+def get_cycle_for(person: User, slug: str, permission: Permission = Permission.CYCLE_VIEW) -> Cycle:
+    allow(person, permission)
+    cycle = Cycle.objects.filter(slug=slug).first()
+    if cycle is None:
+        raise Http404(f"Цикла «{slug}» нет.")
+    return cycle
+
+
+def get_dataset_for(
+    person: User, slug: str, number: int, permission: Permission = Permission.CYCLE_VIEW
+) -> DataSet:
+    cycle = get_cycle_for(person, slug, permission)
+    dataset = cycle.datasets.select_related("cycle").filter(number=number).first()
+    if dataset is None:
+        raise Http404(f"Набора данных № {number} нет.")
+    return dataset
+
+
+def get_calculation_for(
+    person: User, key: int, permission: Permission = Permission.RATING_VIEW
+) -> Calculation:
+    allow(person, permission)
+    found = Calculation.objects.select_related("cycle", "dataset", "created_by").filter(pk=key)
+    calculation = found.first()
+    if calculation is None:
+        raise Http404(f"Расчёта {key} нет.")
+    return calculation
+
+
+def get_import_for(person: User, key: int) -> Import:
+    """An import of lists asks for another permission than an import of data."""
+    known = {kind for kind, needed in IMPORT_PERMISSIONS.items() if has_permission(person, needed)}
+    if not known:
+        raise PermissionDenied
+    item = Import.objects.select_related("cycle", "created_by", "decided_by").filter(pk=key).first()
+    if item is None:
+        raise Http404(f"Загрузки {key} нет.")
+    if item.kind not in known:
+        raise PermissionDenied
+    return item
+
+
+def get_organisation_for(
+    person: User, key: int, permission: Permission = Permission.CYCLE_VIEW
+) -> Organisation:
+    allow(person, permission)
+    found = Organisation.objects.select_related("municipality").filter(pk=key).first()
+    if found is None:
+        raise Http404(f"Организации {key} нет.")
+    return found
+
+
+def get_person_for(person: User, key: int) -> Person:
+    allow(person, Permission.PERSON_MANAGE)
+    found = Person.objects.filter(pk=key).first()
+    if found is None:
+        raise Http404(f"Пользователя {key} нет.")
+    return found

@@ -1,0 +1,270 @@
+"""Data of a cycle: files, what was found in them, decisions, the frozen data set."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from noko.access.loaders import allow, get_cycle_for, get_import_for
+from noko.access.permissions import Permission
+from noko.actions import dataset as deeds
+from noko.actions import imports
+from noko.core.refusal import Refusal
+from noko.core.scoring.scores import score
+from noko.core.tables.choosing import fields_of
+from noko.core.tables.sheet import Sheet
+from noko.exchange import uploads
+from noko.exchange.dataset import package_counts
+from noko.exchange.files import read_sheets
+from noko.exchange.intake import SKIP, Decisions, Intake, preview_of, take_in, write_dataset
+from noko.models import Cycle, DataSet, Import, Organisation
+from noko.queries.edition import get_edition
+from noko.templatetags.russian import counted
+from noko.web.office import organisation
+from noko.web.office.cycle import cycle_crumbs
+from noko.web.office.forms import DataForm
+from noko.web.office.pages import page, sentences
+
+TITLES = {"answers": "Анкеты", "inspection": "Осмотры", "counts": "Готовые количества"}
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    cycle = get_cycle_for(request.user, slug, Permission.DATASET_IMPORT)
+    form = DataForm(request, request.POST or None, request.FILES or None)
+    if form.is_bound and form.is_valid():
+        folder, names = uploads.store(form.files_by_role())
+        try:
+            item = _remember(request, cycle, folder, names)
+        except Refusal as refusal:
+            uploads.forget(folder)
+            form.refuse(refusal)
+        except BaseException:
+            uploads.forget(folder)
+            raise
+        else:
+            return redirect("office:import", item.pk)
+    status = 422 if form.errors else 200
+    crumbs = cycle_crumbs(cycle)
+    return page(
+        request, "upload.html", "cycles", cycle=cycle, form=form, crumbs=crumbs, status=status
+    )
+
+
+def _remember(request: HttpRequest, cycle: Cycle, folder: str, names: Mapping[str, str]) -> Import:
+    intake = _intake(cycle, folder, names, Decisions())
+    return imports.remember(
+        cycle=cycle,
+        kind=Import.Kind.COUNTS if "counts" in names else Import.Kind.DATA,
+        folder=folder,
+        file_names=names,
+        preview=preview_of(intake, names),
+        by=request.user,
+        now=timezone.now(),
+    )
+
+
+def _intake(cycle: Cycle, folder: str, names: Mapping[str, str], decisions: Decisions) -> Intake:
+    """Reads the stored files anew. Refusal when a file cannot be read at all."""
+    sheets: dict[str, list[Sheet]] = {
+        role: read_sheets(
+            uploads.path_of(folder, role), name=name, limit_bytes=settings.UPLOAD_MAX_BYTES
+        )
+        for role, name in names.items()
+    }
+    registry = list(Organisation.objects.select_related("municipality"))
+    return take_in(sheets, get_edition(cycle.edition), registry, decisions)
+
+
+@require_http_methods(["GET", "POST"])
+def show(request: HttpRequest, key: int) -> HttpResponse:
+    """The preview; every button sends the decisions of the whole page."""
+    item = get_import_for(request.user, key)
+    if item.kind == Import.Kind.ORGANISATIONS:
+        return organisation.show(request, item)  # type: ignore[attr-defined]
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            return _decide(request, item)
+        except Refusal as refusal:
+            problems = sentences(refusal)
+            item.refresh_from_db()
+    return _shown(request, item, problems)
+
+
+def _decide(request: HttpRequest, item: Import) -> HttpResponse:
+    """Keeps the decisions; freezes when that is the button and nothing is left to decide."""
+    cycle = item.cycle
+    assert cycle is not None
+    if item.status != Import.Status.PREVIEWED:
+        # Somebody was faster, or the button was pressed twice: show what has come of it.
+        return redirect("office:import", item.pk)
+    decisions = decisions_from(request.POST, item)
+    intake = _intake(cycle, item.folder, item.file_names, decisions)
+    preview = preview_of(intake, item.file_names)
+    imports.correct(item=item, confirmed=decisions.as_dict(), preview=preview, by=request.user)
+    if "freeze" not in request.POST:
+        return redirect("office:import", item.pk)
+    allow(request.user, Permission.DATASET_FREEZE)
+    if not intake.ready:
+        raise Refusal(
+            "Набор данных пока нельзя зафиксировать.",
+            kind="import_not_ready",
+            cure="Сначала решите вопросы ниже.",
+        )
+    dataset = _freeze(request, item, intake)
+    uploads.forget(item.folder)
+    messages.success(request, f"Набор данных № {dataset.number} зафиксирован.")
+    return redirect("office:cycle", cycle.slug)
+
+
+def _freeze(request: HttpRequest, item: Import, intake: Intake) -> DataSet:
+    """The package first, then its row; a package without a row does not stay on the disk."""
+    cycle = item.cycle
+    assert cycle is not None
+    name = f"{cycle.slug}-{secrets.token_hex(6)}"
+    folder = Path(settings.FILES) / "datasets" / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        package = write_dataset(
+            intake,
+            folder,
+            title=cycle.title,
+            description="Данные вымышлены." if cycle.invented else "",
+            created_on=timezone.localdate(),
+        )
+        # What cannot be calculated is not frozen: contradictions are named here.
+        score(package.edition, package_counts(package))
+        return deeds.freeze(
+            cycle=cycle,
+            folder=name,
+            digest=package.digest,
+            organisations=len(package.organisations),
+            respondents=item.preview["respondents"],
+            source=item,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def decisions_from(posted: Mapping[str, str], item: Import) -> Decisions:
+    """Columns that differ from what was recognised, and names that were decided."""
+    columns: dict[str, dict[str, str]] = {}
+    for file in item.preview["files"]:
+        role = file["role"]
+        changed = {
+            letter: posted[f"column-{role}-{letter}"]
+            for letter, _, found in file["columns"]
+            if posted.get(f"column-{role}-{letter}", found) != found
+        }
+        if changed:
+            columns[role] = changed
+    names = dict(item.confirmed.get("names", {}))
+    for number, name in enumerate(item.preview["open"]):
+        chosen = posted.get(f"name-{number}", "")
+        likely = name["candidates"]
+        if not chosen and likely and ("all" in posted or f"same-{number}" in posted):
+            chosen = str(likely[0][0]) if len(likely) == 1 else ""
+        if chosen:
+            names[name["label"]] = chosen
+    for label in posted.getlist("forget"):  # type: ignore[attr-defined]
+        names.pop(label, None)
+    return Decisions(columns, names, "only_complete" in posted)
+
+
+def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpResponse:
+    assert item.cycle is not None
+    edition = get_edition(item.cycle.edition)
+    preview: dict[str, Any] = item.preview
+    chosen = item.confirmed.get("columns", {})
+    files = [_file(file, edition, chosen.get(file["role"], {})) for file in preview["files"]]
+    button = "Зафиксировать набор данных из " + genitive_organisations(preview["organisations"])
+    registry = Organisation.objects.select_related("municipality")
+    return page(
+        request,
+        "import.html",
+        "cycles",
+        status=422 if problems else 200,
+        item=item,
+        cycle=item.cycle,
+        crumbs=cycle_crumbs(item.cycle),
+        preview=preview,
+        files=files,
+        problems=problems,
+        waiting=item.status == Import.Status.PREVIEWED,
+        decided=_decided(item, registry),
+        names=list(enumerate(preview["open"])),
+        registry=list(registry) if preview["open"] else [],
+        only=[(TITLES[role], names) for role, names in preview["only"].items()],
+        only_complete=item.confirmed.get("only_complete", False),
+        button=button,
+        dataset=DataSet.objects.filter(source=item).first(),
+    )
+
+
+def genitive_organisations(number: int) -> str:
+    """«121 организации», as after «из»."""
+    return counted(number, "организации,организаций,организаций")
+
+
+def _file(file: dict[str, Any], edition: Any, chosen: Mapping[str, str]) -> dict[str, Any]:
+    fields = fields_of(edition, file["role"])
+    titles = dict(fields)
+    columns = [
+        {
+            "name": f"column-{file['role']}-{letter}",
+            "letter": letter,
+            "header": header,
+            "field": chosen.get(letter, found),
+            "title": titles.get(chosen.get(letter, found), ""),
+        }
+        for letter, header, found in file["columns"]
+    ]
+    used = sum(1 for column in columns if column["field"])
+    return {
+        **file,
+        "title": TITLES[file["role"]],
+        "fields": fields,
+        "columns": columns,
+        "used": used,
+        "is_answers": file["role"] == "answers",
+    }
+
+
+def _decided(item: Import, registry: Any) -> list[tuple[str, str]]:
+    """Names that a person has decided, with what they are now."""
+    names = item.confirmed.get("names", {})
+    keys = [int(value) for value in names.values() if value.isdigit()]
+    titles = {str(o.pk): o.short_name for o in registry.filter(pk__in=keys)} if keys else {}
+    return [
+        (label, "не входит в набор" if value == SKIP else titles.get(value, "нет в перечне"))
+        for label, value in sorted(names.items())
+    ]
+
+
+@require_POST
+def dismiss(request: HttpRequest, key: int) -> HttpResponse:
+    item = get_import_for(request.user, key)
+    try:
+        imports.dismiss(item=item, by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("office:import", item.pk)
+    uploads.forget(item.folder)
+    messages.success(request, "Загрузка отклонена, файлы удалены.")
+    if item.cycle is None:
+        return redirect("office:organisations")
+    return redirect("office:cycle", item.cycle.slug)

@@ -1,0 +1,125 @@
+"""Who may open what: every address of the office for every role."""
+
+import pytest
+from django.urls import reverse
+
+from noko.access.permissions import Permission
+from noko.access.roles import ROLES
+from noko.actions import imports
+from noko.web.office.urls import urlpatterns
+from tests.small_cycle import (
+    NOW,
+    make_cycle,
+    make_dataset,
+    make_done,
+    make_organisations,
+    make_person,
+)
+
+pytestmark = pytest.mark.django_db
+
+NEEDED = {
+    "start": Permission.OFFICE_ENTER,
+    "cycles": Permission.CYCLE_VIEW,
+    "cycle_new": Permission.CYCLE_EDIT,
+    "cycle": Permission.CYCLE_VIEW,
+    "dataset_upload": Permission.DATASET_IMPORT,
+    "calculate": Permission.RATING_CALCULATE,
+    "import": Permission.DATASET_IMPORT,
+    "import_dismiss": Permission.DATASET_IMPORT,
+    "organisations": Permission.CYCLE_VIEW,
+    "calculation": Permission.RATING_VIEW,
+    "progress": Permission.RATING_VIEW,
+    "release": Permission.RELEASE_PUBLISH,
+    "people": Permission.PERSON_MANAGE,
+    "person_new": Permission.PERSON_MANAGE,
+    "person": Permission.PERSON_MANAGE,
+}
+
+
+@pytest.fixture
+def addresses():
+    """One real address for every route."""
+    cycle = make_cycle()
+    dataset = make_dataset(cycle)
+    done = make_done(cycle, dataset, make_organisations())
+    item = imports.remember(
+        cycle=cycle, kind="data", folder="x", file_names={}, preview=PREVIEW, by=None, now=NOW
+    )
+    stranger = make_person("", "stranger@example.org")
+    given = {
+        "cycle": ["2026"],
+        "dataset_upload": ["2026"],
+        "calculate": ["2026", 1],
+        "import": [item.pk],
+        "import_dismiss": [item.pk],
+        "calculation": [done.pk],
+        "progress": [done.pk],
+        "release": [done.pk],
+        "person": [stranger.pk],
+    }
+    names = [pattern.name for pattern in urlpatterns]
+    return {name: reverse(f"office:{name}", args=given.get(name, [])) for name in names}
+
+
+PREVIEW = {
+    "ready": False,
+    "problems": [],
+    "files": [],
+    "certain": 0,
+    "open": [],
+    "only": {},
+    "skipped": [],
+    "organisations": 0,
+    "respondents": 0,
+}
+
+
+def test_office_every_route_is_named_here(addresses):
+    assert set(addresses) == set(NEEDED)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.code)
+def test_office_opens_to_those_who_may(client, addresses, role):
+    client.force_login(make_person(role.code))
+    for name, address in addresses.items():
+        expected = 200 if NEEDED[name] in role.permissions else 403
+        if name == "import_dismiss":
+            expected = 405  # asked with GET: nothing is decided by opening an address
+        assert (name, client.get(address).status_code) == (name, expected)
+
+
+def test_office_sends_strangers_to_sign_in(client, addresses):
+    for address in addresses.values():
+        answer = client.get(address)
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/account/login/")
+
+
+def test_office_is_closed_to_a_person_without_roles(client, addresses):
+    client.force_login(make_person("", "nobody@example.org"))
+    for name, address in addresses.items():
+        expected = 405 if name == "import_dismiss" else 403
+        assert (name, client.get(address).status_code) == (name, expected)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/office/cycles/nothing/",
+        "/office/cycles/nothing/upload/",
+        "/office/cycles/2026/datasets/9/calculate/",
+        "/office/imports/999999/",
+        "/office/calculations/999999/",
+        "/office/calculations/999999/release/",
+        "/office/people/999999/",
+        "/office/nothing/",
+    ],
+)
+def test_office_guessed_address_is_not_found(client, addresses, address):
+    client.force_login(make_person("administrator"))
+    assert client.get(address).status_code == 404
+
+
+def test_office_dismiss_needs_the_permission(client, addresses):
+    client.force_login(make_person("head"))
+    assert client.post(addresses["import_dismiss"]).status_code == 403
