@@ -2,7 +2,8 @@
 
 Numbers keep the decimals they are printed with: «86,10» has two and «86,1» one, because the
 last printed digit says how much rounding may hide. A number cell of a spreadsheet does not show
-its decimals; it is taken with as many as the most precise number cell of its column.
+its decimals (86.10 is kept as 86.1); it is taken with at least as many as every second number cell
+of its column has, or more. Lines of means often have more decimals: they are left as they are.
 """
 
 from __future__ import annotations
@@ -183,7 +184,7 @@ def _no_columns(table: Table) -> Refusal:
 class _Reader:
     """Turns cells into numbers and remembers every one that is no number.
 
-    ``stored``: the most decimals among the number cells of a column; ``typed``: these cells.
+    ``typed``: the decimals of every number cell, by column and line.
     """
 
     def __init__(self, part: _Part) -> None:
@@ -191,16 +192,20 @@ class _Reader:
         self.columns = part.columns
         self.at = part.at
         self.problems: list[Problem] = wide_rows(part.table, part.at)
-        self.stored: dict[str, int] = {}
-        self.typed: set[tuple[int, str]] = set()
+        self.typed: dict[str, dict[int, int]] = {}
         maxima = part.relation.maxima if part.relation else ()
         self.points = len(set(maxima)) > 1
 
     def rows(self, *, several: bool) -> list[PublishedRow]:
         """Every line of the sheet, named if it is one of ``several``."""
         read = [self._row(at) for at in self.at]
+        organisations = {row.number for row in read if not row.mean}
+        usual = {name: _usual(cells, organisations) for name, cells in self.typed.items()}
         sheet = {"sheet": self.table.sheet.name} if several else {}
-        return [replace(self._even(row), labels=row.labels | sheet) for row in read]
+        return [
+            replace(row if row.mean else self._even(row, usual), labels=row.labels | sheet)
+            for row in read
+        ]
 
     def _row(self, at: int) -> PublishedRow:
         relation = self.columns.relation
@@ -230,8 +235,7 @@ class _Reader:
             self._complain(name, at, str(wrong))
             return None
         if value is not None and not isinstance(cell, str):
-            self.stored[name] = max(self.stored.get(name, 0), decimals_of(value))
-            self.typed.add((at + 1, name))
+            self.typed.setdefault(name, {})[at + 1] = decimals_of(value)
         return value
 
     def _place(self, at: int) -> Fraction | None:
@@ -258,23 +262,28 @@ class _Reader:
             )
         )
 
-    def _even(self, row: PublishedRow) -> PublishedRow:
-        """``row`` with its number cells brought to the decimals of their columns."""
-        if not self.typed:
-            return row
-        criteria = {key: self._evened(key, row, value) for key, value in row.criteria.items()}
+    def _even(self, row: PublishedRow, usual: Mapping[str, int]) -> PublishedRow:
+        """``row`` with its number cells brought to the usual decimals of their columns."""
+
+        def even(name: str, value: Decimal) -> Decimal:
+            own = self.typed.get(name, {}).get(row.number)
+            if own is None or own >= usual[name]:
+                return value
+            return value.quantize(Decimal(1).scaleb(-usual[name]))
+
         total, mean = row.total, row.group_mean
         return replace(
             row,
-            criteria=criteria,
-            total=None if total is None else self._evened("S", row, total),
-            group_mean=None if mean is None else self._evened("published_group_mean", row, mean),
+            criteria={key: even(key, value) for key, value in row.criteria.items()},
+            total=None if total is None else even("S", total),
+            group_mean=None if mean is None else even("published_group_mean", mean),
         )
 
-    def _evened(self, name: str, row: PublishedRow, value: Decimal) -> Decimal:
-        if (row.number, name) not in self.typed:
-            return value
-        return value.quantize(Decimal(1).scaleb(-self.stored[name]))
+
+def _usual(cells: Mapping[int, int], rows: set[int]) -> int:
+    """The most decimals that at least every second number cell of ``rows`` has."""
+    decimals = sorted((cells[row] for row in cells if row in rows), reverse=True)
+    return decimals[(len(decimals) - 1) // 2] if decimals else 0
 
 
 def _printed(cell: object, *, points: bool) -> Decimal | None:
