@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from noko.core.scoring.verification_columns import Relation
 
 FINDING = 1
+MANY_ROWS = 300
+"""Of a longer table the screen shows only the lines with findings."""
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +41,11 @@ def verify(
     from noko.core.scoring.verification_words import conclusion
 
     report = _report(published, edition)
-    emit(kind, HEADERS, as_lines(report), value=as_data(report), title="Проверка", out=out)
+    brief = kind is Format.TABLE and out is None and len(report.rows) > MANY_ROWS
+    lines = as_lines(report, findings_only=brief)
+    emit(kind, HEADERS, lines, value=as_data(report), title="Проверка", out=out)
+    if brief:
+        typer.echo("Показаны только строки с замечаниями. Все строки: --out проверка.txt.")
     if kind is Format.TABLE or out is not None:
         for note in (*report.table.notes, conclusion(report)):
             typer.echo(note)

@@ -70,6 +70,22 @@ def test_verify_finding_is_code_1(wrong: Path, capsys: pytest.CaptureFixture[str
         assert words in text
 
 
+def test_verify_long_table_shows_findings_on_the_screen_and_all_in_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path, out = tmp_path / "область.csv", tmp_path / "проверка.txt"
+    lines = [f"Школа № {n};90;85;48;78;79;76" for n in range(301)]
+    lines[7] = "Школа № 7;90;85;48;78;79;71"
+    path.write_text("\n".join(["org;K1;K2;K3;K4;K5;S", *lines]), encoding="utf-8")
+    code, text = shown(capsys, path)
+    assert code == 1
+    assert "Школа № 7" in text
+    assert "Школа № 8" not in text
+    assert "Показаны только строки с замечаниями." in text
+    assert shown(capsys, path, "--out", out)[0] == 1
+    assert "Школа № 8" in out.read_text(encoding="utf-8")
+
+
 def test_verify_json(wrong: Path, capsys: pytest.CaptureFixture[str]):
     code, data = found(capsys, wrong)
     assert code == 1

@@ -117,8 +117,11 @@ def _ends(interval: Interval | None) -> list[str] | None:
     return [exact_text(interval.low), exact_text(interval.high)]
 
 
-def as_lines(report: Report) -> list[tuple[str | int | None, ...]]:
-    """The report as one table (``HEADERS``): lines of the file, then means, then lists."""
+def as_lines(report: Report, *, findings_only: bool = False) -> list[tuple[str | int | None, ...]]:
+    """The report as one table (``HEADERS``): lines of the file, then means, then lists.
+
+    ``findings_only`` leaves out the lines of the file that have nothing to look at.
+    """
     lines: list[tuple[str | int | None, ...]] = [
         (
             _line(row),
@@ -129,6 +132,7 @@ def as_lines(report: Report) -> list[tuple[str | int | None, ...]]:
             row_note(row),
         )
         for row in report.rows
+        if row.verdict.finding or not findings_only
     ]
     for mean in report.means:
         name = f"Среднее: {labels_text(mean.labels)}"
