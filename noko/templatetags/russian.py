@@ -134,8 +134,8 @@ def genitive(number: int | None, forms: str) -> str:
     return f"{number_text(count)}{SPACE}{one if single else many}"
 
 
-_BREAK = re.compile(r"(?<=[аеёиоуыэюя])(?=[бвгджзйклмнпрстфхцчшщ][аеёиоуыэюя])")
-LONG_WORD = 11
+_BREAK = re.compile(r"(?<=[а-яё])(?=[бвгджзклмнпрстфхцчшщ][аеёиоуыэюя])")
+LONG_WORD = 9
 
 
 @register.filter

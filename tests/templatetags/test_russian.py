@@ -86,4 +86,5 @@ def test_genitive_after_out_of():
 
 def test_soft_hyphens_break_a_long_word_once():
     assert russian.soft_hyphens("Доброжелательность") == "Доброжела\u00adтельность"
-    assert russian.soft_hyphens("Доступность для инвалидов") == "Доступность для инвалидов"
+    assert russian.soft_hyphens("Комфортность") == "Комфорт\u00adность"
+    assert russian.soft_hyphens("Цена для инвалидов") == "Цена для инвалидов"
