@@ -57,7 +57,8 @@ def _checked(folder: Path) -> int:
             typer.echo(f"{edition.code}, «{case['name']}»: ожидалось {expected}, вышло {found}")
     verdict = "всё сходится" if not failed else f"не сходится: {failed}"
     typer.echo(
-        f"{edition.code}: показателей – {len(edition.indicators)}, примеров – {len(cases)}, {verdict}."
+        f"{edition.code}: показателей – {len(edition.indicators)}, "
+        f"примеров – {len(cases)}, {verdict}."
     )
     return failed
 

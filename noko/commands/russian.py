@@ -56,7 +56,7 @@ def translate(command: Command) -> Command:
         if isinstance(parameter, TyperArgument):
             parameter.metavar = (parameter.metavar or parameter.display_name_raw).upper()
             continue
-        kind = str(parameter.display_type(context))
+        kind = str(parameter.display_type(context))  # type: ignore[attr-defined]
         if kind in TYPES:
             parameter.metavar = parameter.metavar or TYPES[kind]
     for child in getattr(command, "commands", {}).values():

@@ -8,7 +8,6 @@ and is never caught.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-
 SHOWN = 20
 """How many single problems a person is shown at once."""
 

@@ -81,7 +81,8 @@ from noko.core.dataset_tables import (
     parse_organisations,
     refuse_repeated,
 )
-from noko.core.editions import EDITION_FILES, Edition, parse_edition
+from noko.core.edition_files import EDITION_FILES, parse_edition
+from noko.core.editions import Edition
 from noko.core.refusal import Place, Refusal
 from noko.core.scoring.counts import Counts, Value, counts_from_columns
 from noko.exchange.answers import count_parquet

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from noko.core.editions import EDITION_FILES, Edition, parse_edition
+from noko.core.edition_files import EDITION_FILES, parse_edition
+from noko.core.editions import Edition
 from noko.core.refusal import Place, Refusal
 from noko.core.scoring.indicators import formula_of
 

@@ -23,7 +23,7 @@ class LimitedUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
         if self.received > settings.UPLOAD_MAX_BYTES:
-            dropped = getattr(self.request, "_too_large", set())
+            dropped: set[str] = getattr(self.request, "_too_large", set())
             self.request._too_large = dropped | {self.field_name}  # type: ignore[union-attr]
             raise SkipFile
         return raw_data

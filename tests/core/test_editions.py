@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from noko.core.editions import EDITION_FILES, Basis, Evidence, Rule, parse_edition
+from noko.core.edition_files import EDITION_FILES, parse_edition
+from noko.core.editions import Basis, Evidence, Rule
 from noko.core.refusal import Refusal
 from noko.queries.edition import EDITIONS, edition_codes, get_edition, read_edition
 

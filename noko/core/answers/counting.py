@@ -73,7 +73,8 @@ def counted_by_runs(
 
 def stands_together(head: pl.Series) -> bool:
     """Whether rows of one organisation stand together, judged by the first rows of ``KEY``."""
-    return len(head) >= _LONG_RUN * (head.rle_id().max() or 0)
+    runs = head.rle_id()
+    return not len(runs) or len(head) >= _LONG_RUN * int(runs[-1])
 
 
 def require_columns(columns: Sequence[str], edition: Edition) -> None:

@@ -34,7 +34,7 @@ def read_delimited(data: bytes, file: str) -> Sheet:
     rows: list[list[object]] = []
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
-        rows.extend(reader)
+        rows.extend(list(line) for line in reader)
     except csv.Error:
         raise Refusal(
             "Кавычки не закрыты или стоят посреди текста, строки дальше не разобрать.",
