@@ -63,6 +63,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _CODE = re.compile(r"([a-zкг])\s?(\d{1,2})(?!\d|[.,]\d)(?:[\s.,:;()–—-].*)?")
 _NUMBERED = re.compile(r"(?:критерий|группа)\s*№?\s*(\d{1,2})\b.*|(\d{1,2})\s+(?:критерий|группа)")
 _IS_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\s*\d+)?\s*%?")
+_ORGANISATION = re.compile(r"(?:наименование|название)\b.*\b(?:организац|учрежден|д?оо\b|школ)")
 _LATIN = str.maketrans("кг", "kg")
 _LONG_ENOUGH = 12
 """A header of fewer letters is taken for a criterion only if it is its whole name."""
@@ -200,6 +201,8 @@ def _field(name: str, relation: Relation | None) -> str | None:
     for field, words in WORDS.items():
         if name in words or plain in words:
             return field
+    if _ORGANISATION.match(plain):
+        return "organisation"
     if relation is None:
         return None
     return _by_code(name, relation) or _by_name(name, relation)

@@ -191,7 +191,7 @@ class _Reader:
         self.table = part.table
         self.columns = part.columns
         self.at = part.at
-        self.problems: list[Problem] = wide_rows(part.table, part.at)
+        self.problems: list[Problem] = wide_rows(part.table, part.at) or _shifted(part)
         self.typed: dict[str, dict[int, int]] = {}
         maxima = part.relation.maxima if part.relation else ()
         self.points = len(set(maxima)) > 1
@@ -278,6 +278,26 @@ class _Reader:
             total=None if total is None else even("S", total),
             group_mean=None if mean is None else even("published_group_mean", mean),
         )
+
+
+def _shifted(part: _Part) -> list[Problem]:
+    """Lines of a text file that are longer than the header, when not all of them are.
+
+    All are where every line ends with a separator; some, where a decimal comma parts cells and
+    the empty cells at the end hide it.
+    """
+    rows, width = part.table.sheet.rows, len(part.table.headers)
+    longer = [at for at in part.at if len(rows[at]) > width]
+    if part.table.sheet.name or len({len(rows[at]) for at in part.at}) == 1:
+        return []
+    return [
+        Problem(
+            f"ячеек больше, чем столбцов в заголовке ({width}).",
+            "Заключите числа с запятой в кавычки.",
+            part.table.place(at),
+        )
+        for at in longer
+    ]
 
 
 def _usual(cells: Mapping[int, int], rows: set[int]) -> int:

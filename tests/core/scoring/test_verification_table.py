@@ -34,6 +34,7 @@ def refused(*lines: str) -> Refusal:
         "Наименование организации;К1;К2;К3;К4;К5;Итоговый балл",
         "Организация;Критерий 1;Критерий 2;Критерий 3;Критерий 4;Критерий 5;Итого",
         "Название организации;1 критерий;2 критерий;3 критерий;4 критерий;5 критерий;ИТОГ",
+        "Наименование ОО;1 критерий;2 критерий;3 критерий;4 критерий;5 критерий;ИТОГ",
         "ОО;К1. Открытость;К2. Комфортность;К3 (макс. 100 баллов);К 4;К5;Итоговый показатель",
         "Учреждение;Открытость и доступность информации;Комфортность условий;"
         "Доступность для инвалидов;Доброжелательность, вежливость;"
@@ -120,6 +121,21 @@ def test_read_published_refuses_decimal_commas_that_split_cells():
     refusal = refused(HEADER_344N, "Школа;98;4;91;5;60;97;2")
     assert refusal.kind == "unreadable_number"
     assert "Ячеек больше, чем столбцов в заголовке (7)." in str(refusal)
+
+
+def test_read_published_refuses_decimal_commas_hidden_by_empty_cells_at_the_end():
+    refusal = refused(
+        HEADER_344N + ";level;rank",
+        "Школа № 1;98;91;60;97;96;88;;",
+        "Школа № 2;98;4;91;60;97;96;88;;",
+    )
+    assert refusal.kind == "unreadable_number"
+    assert [problem.place.row for problem in refusal.problems] == [3]
+
+
+def test_read_published_allows_a_separator_at_the_end_of_every_line():
+    table = table_of(HEADER_344N, "Школа № 1;98;91;60;97;96;88;", "Школа № 2;98;91;60;97;96;88;")
+    assert len(table.rows) == 2
 
 
 def test_read_published_refuses_a_place_that_is_no_place():
