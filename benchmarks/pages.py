@@ -1,0 +1,117 @@
+"""A rating page of 1,000 rows and an organisation's page: rendered by Django against served as
+files, over HTTP, by the same granian with one worker.
+
+The rendered page is asked for with a query (``?rendered``), which the published files pass on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ORGANISATIONS = 1000
+SECONDS = 3.0
+AT_LEAST = 20
+CHUNK = 1 << 16
+
+
+def main() -> None:
+    home = Path(tempfile.mkdtemp(prefix="noko-bench-"))
+    home.chmod(0o711)  # the database may run as another user
+    os.environ |= {"NOKO_HOME": str(home), "NOKO_DEMO": "1"}
+    from noko.commands import site
+    from noko.database import Cluster
+
+    site.prepare()
+    addresses = _fill()
+    port = _free_port()
+    server = site.start_site("127.0.0.1", port, workers=1)
+    try:
+        _wait(port, server)
+        for title, address in addresses.items():
+            _compare(title, address, port)
+    finally:
+        site.stop([server])
+        cluster = Cluster(home / "postgres")
+        cluster.leave()
+        cluster.discard()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _fill() -> dict[str, str]:
+    """A release of a thousand organisations and its pages; what is asked for."""
+    from noko.exchange.pages import publish_pages
+    from noko.models import OrganisationScore
+    from tests.factories import released_cycle
+
+    release = released_cycle(ORGANISATIONS)
+    start = time.perf_counter()
+    pages = publish_pages()
+    print(f"{pages.rendered} pages rendered once in {time.perf_counter() - start:.1f} s")
+    score = OrganisationScore.objects.filter(calculation=release.calculation)[0]
+    return {
+        f"rating, {ORGANISATIONS} rows": "/rating/2026/",
+        "organisation": f"/organisations/{score.organisation_id}/2026/",
+    }
+
+
+def _compare(title: str, address: str, port: int) -> None:
+    rendered = _rate(port, f"{address}?rendered")
+    served = _rate(port, address)
+    print(
+        f"{title}: rendered {rendered:.1f}/s, served as a file {served:.0f}/s,"
+        f" ratio {served / rendered:.0f} (at least {AT_LEAST})"
+    )
+    assert served >= AT_LEAST * rendered
+
+
+def _rate(port: int, target: str) -> float:
+    """Answers a second over one connection that is kept open."""
+    request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        _ask(connection, request)
+        done, start = 0, time.perf_counter()
+        while (passed := time.perf_counter() - start) < SECONDS:
+            _ask(connection, request)
+            done += 1
+    return done / passed
+
+
+def _ask(connection: socket.socket, request: bytes) -> None:
+    connection.sendall(request)
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += connection.recv(CHUNK)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200"), head
+    lengths = [x for x in head.lower().split(b"\r\n") if x.startswith(b"content-length:")]
+    length = int(lengths[0].split(b":")[1])
+    left = length - len(body)
+    while left > 0:
+        left -= len(connection.recv(CHUNK))
+
+
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert server.poll() is None, "the site has ended by itself"
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the site does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()
