@@ -8,6 +8,7 @@ some mistakes. Names are written the way people write them: with other quotes, i
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -31,6 +32,7 @@ _PHRASES = {
     "equipment": "Наличие условий оборудования среды для инвалидов",
     "access": "Наличие условий доступности услуг для инвалидов",
 }
+_SHORTENED = re.compile(r"^МБДОУ детский сад (№ \d+ )?")
 _LIST_HEADER = (
     *("Полное наименование", "Краткое наименование", "Тип организации", "Муниципалитет"),
     *("ИНН", "ОГРН", "Адрес", "Сайт", "Численность обучающихся"),
@@ -91,7 +93,7 @@ def _written(organisation: Invented) -> str:
         case 1:
             return organisation.short_name.replace("«", '"').replace("»", '"')
         case 2:
-            return organisation.full_name
+            return _SHORTENED.sub("Детский сад ", organisation.short_name)
         case 3:
             return organisation.short_name.replace("детский сад", "Детский сад").replace("№ ", "№")
     return organisation.short_name

@@ -6,32 +6,36 @@ with the mark of :mod:`noko.demo.state` last: a demonstration is whole or not th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from noko.actions import cycle as cycles
 from noko.actions import dataset as datasets
+from noko.actions import imports, rating
 from noko.actions import organisation as organisations
-from noko.actions import rating
 from noko.core import dataset as package
 from noko.core.scoring.places import all_places
 from noko.demo import NOTICE, REGION, state
 from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
-from noko.demo.examples import example_files
+from noko.demo.examples import ANSWERS, INSPECTION, example_files
 from noko.demo.people import create_people
 from noko.demo.region import Invented, build_region
 from noko.demo.waves import Assessed, calendar
+from noko.exchange import uploads
 from noko.exchange.answers import answers_frame
 from noko.exchange.dataset import Package, write_package
+from noko.exchange.files import read_sheets
+from noko.exchange.intake import Decisions, preview_of, take_in
 from noko.jobs.rating import open_dataset, registered, respondents, rounding_effects, scores_of
 from noko.jobs.release import prepare_release
-from noko.models import Calculation, Cycle, DataSet, Person
+from noko.models import Calculation, Cycle, DataSet, Import, Organisation, Person
 from noko.queries.edition import get_edition
 
 _MOSCOW = ZoneInfo("Europe/Moscow")
@@ -62,13 +66,14 @@ YEARS = (
         corrected_on=date(2026, 11, 16),
     ),
 )
-NEXT = Year(2027, "344n-2018", date(2026, 11, 20), date.max, date.max)
+NEXT = Year(2027, "344n-2018", date(2026, 11, 18), date.max, date.max)
+SENT_ON = date(2026, 11, 23)
 
 
 def load() -> None:
     """Fills an empty database; files go under ``settings.FILES`` and ``settings.OWN_HOME``."""
     region = build_region()
-    write_examples(region)
+    examples = write_examples(region)
     chosen = calendar(region)
     with transaction.atomic():
         people = create_people(date(2016, 1, 11))
@@ -76,16 +81,37 @@ def load() -> None:
         organisations.save_all(added=[_registered(item) for item in region], by=secretary)
         for year in YEARS:
             _load_year(year, chosen[year.year], secretary)
-        _open(NEXT, secretary)
+        _await_decision(_open(NEXT, secretary), examples, people["operator_analyst"])
         state.set_mark()
 
 
-def write_examples(region: Sequence[Invented]) -> None:
-    """Files to try the import with, for the cycle that has no data yet."""
+def write_examples(region: Sequence[Invented]) -> dict[str, bytes]:
+    """Files to try the import with, for the cycle that has no data yet; name → content."""
     folder = Path(settings.OWN_HOME) / state.EXAMPLES
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in example_files(region, get_edition(NEXT.edition)).items():
+    files = example_files(region, get_edition(NEXT.edition))
+    for name, content in files.items():
         (folder / name).write_bytes(content)
+    return files
+
+
+def _await_decision(cycle: Cycle, examples: Mapping[str, bytes], by: Person) -> Import:
+    """The operator's pair of files, uploaded and previewed: some names wait for a person."""
+    sent = {"answers": ANSWERS, "inspection": INSPECTION}
+    files = {role: ContentFile(examples[name], name) for role, name in sent.items()}
+    folder, names = uploads.store(files)
+    sheets = {role: read_sheets(examples[name], name=name) for role, name in sent.items()}
+    registry = list(Organisation.objects.select_related("municipality"))
+    intake = take_in(sheets, get_edition(cycle.edition), registry, Decisions())
+    return imports.remember(
+        cycle=cycle,
+        kind=Import.Kind.DATA,
+        folder=folder,
+        file_names=names,
+        preview=preview_of(intake, names),
+        by=by,
+        now=_at(SENT_ON),
+    )
 
 
 def _registered(item: Invented) -> dict[str, object]:

@@ -17,7 +17,7 @@ from noko.demo.loading import load, package_of
 from noko.demo.region import build_region
 from noko.demo.waves import calendar
 from noko.exchange.dataset import read_package
-from noko.models import Cycle, DataSet, Organisation, OrganisationScore, Person, Release
+from noko.models import Cycle, DataSet, Import, Organisation, OrganisationScore, Person, Release
 from noko.queries.correction import organisations_touched
 from noko.queries.edition import get_edition
 
@@ -58,6 +58,16 @@ def test_correction_has_a_reason_and_a_difference_in_two_organisations() -> None
         [mistake.school.short_name, mistake.kindergarten.short_name]
     )
     assert {"total", "place"} <= {item["kind"] for item in correction.difference}
+
+
+def test_next_cycle_has_files_that_wait_for_a_decision() -> None:
+    [waiting] = Import.objects.filter(status=Import.Status.PREVIEWED)
+    assert waiting.cycle is not None
+    assert (waiting.cycle.slug, waiting.kind) == ("2027", Import.Kind.DATA)
+    assert waiting.created_by is not None
+    assert waiting.created_by.grants.get().role == "operator_analyst"
+    assert waiting.preview["organisations"] > 0
+    assert waiting.preview["open"]
 
 
 def test_registry_has_all_organisations_with_places_in_municipalities() -> None:
