@@ -31,6 +31,8 @@ from noko.queries.pages import page_stamps, page_twins
 
 MANIFEST = "pages.json"
 CURRENT = "current"
+PARTS = ("templates", "static", "templatetags", "web", "queries", "models", "core", "rules")
+KINDS = {".html", ".css", ".js", ".svg", ".py", ".yaml"}
 KEPT = 2
 """Generations kept: the newest, and the one that a running server may still be reading."""
 
@@ -148,11 +150,11 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _program() -> str:
-    """A digest of what every page is made with: templates, styles, scripts, code of the site."""
+    """A digest of what every page is made with: templates, styles, scripts, code, rules."""
     digest = hashlib.sha256()
-    for folder in ("templates", "static", "templatetags", "web", "queries"):
+    for folder in PARTS:
         for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*")):
-            if path.is_file() and path.suffix in {".html", ".css", ".js", ".svg", ".py"}:
+            if path.is_file() and path.suffix in KINDS:
                 digest.update(str(path.relative_to(settings.BASE_DIR)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
