@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -340,9 +340,9 @@ def _figures(
     intake: Intake, ids: Mapping[Organisation, str], collected: str
 ) -> dict[str, Mapping[str, Any]]:
     file = intake.files["counts"]
-    assert isinstance(file.table, CountsTable)
+    table = cast(CountsTable, file.table)
     symbols = [i.symbol for i in intake.edition.inputs if i.collected == collected]
-    columns = {s: file.table.columns[s] for s in symbols if s in file.table.columns}
+    columns = {s: table.columns[s] for s in symbols if s in table.columns}
     return {
         ids[organisation]: {
             symbol: column[position]

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('file_names', models.JSONField(default=dict)),
                 ('preview', models.JSONField(default=dict)),
                 ('confirmed', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('previewed', 'проверен, ждёт решения'), ('accepted', 'принят'), ('dismissed', 'отклонён')], default='previewed', max_length=20)),
+                ('status', models.CharField(choices=[('previewed', 'проверена, ждёт решения'), ('accepted', 'принята'), ('dismissed', 'отклонена')], default='previewed', max_length=20)),
                 ('created_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -18,9 +18,9 @@ class Import(models.Model):
     """
 
     class Status(models.TextChoices):
-        PREVIEWED = "previewed", "проверен, ждёт решения"
-        ACCEPTED = "accepted", "принят"
-        DISMISSED = "dismissed", "отклонён"
+        PREVIEWED = "previewed", "проверена, ждёт решения"
+        ACCEPTED = "accepted", "принята"
+        DISMISSED = "dismissed", "отклонена"
 
     class Kind(models.TextChoices):
         ORGANISATIONS = "organisations", "перечень организаций"

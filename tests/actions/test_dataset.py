@@ -43,7 +43,7 @@ def test_import_is_decided_once():
     with pytest.raises(Refusal) as refusal:
         imports.dismiss(item=item, by=person, now=NOW)
     assert refusal.value.kind == "import_decided"
-    assert "принят" in str(refusal.value)
+    assert "принята" in str(refusal.value)
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -104,8 +104,7 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, item: Import) -> HttpResponse:
     """Keeps the decisions; freezes when that is the button and nothing is left to decide."""
-    cycle = item.cycle
-    assert cycle is not None
+    cycle = cycle_of(item)
     if item.status != Import.Status.PREVIEWED:
         # Somebody was faster, or the button was pressed twice: show what has come of it.
         return redirect("office:import", item.pk)
@@ -130,8 +129,7 @@ def _decide(request: HttpRequest, item: Import) -> HttpResponse:
 
 def _freeze(request: HttpRequest, item: Import, intake: Intake) -> DataSet:
     """The package first, then its row; a package without a row does not stay on the disk."""
-    cycle = item.cycle
-    assert cycle is not None
+    cycle = cycle_of(item)
     name = f"{cycle.slug}-{secrets.token_hex(6)}"
     folder = Path(settings.FILES) / "datasets" / name
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -186,8 +184,8 @@ def decisions_from(posted: Mapping[str, str], item: Import) -> Decisions:
 
 
 def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpResponse:
-    assert item.cycle is not None
-    edition = get_edition(item.cycle.edition)
+    cycle = cycle_of(item)
+    edition = get_edition(cycle.edition)
     preview: dict[str, Any] = item.preview
     chosen = item.confirmed.get("columns", {})
     files = [_file(file, edition, chosen.get(file["role"], {})) for file in preview["files"]]
@@ -199,8 +197,8 @@ def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpRespo
         "cycles",
         status=422 if problems else 200,
         item=item,
-        cycle=item.cycle,
-        crumbs=cycle_crumbs(item.cycle),
+        cycle=cycle,
+        crumbs=cycle_crumbs(cycle),
         preview=preview,
         files=files,
         problems=problems,
@@ -213,6 +211,11 @@ def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpRespo
         button=button,
         dataset=DataSet.objects.filter(source=item).first(),
     )
+
+
+def cycle_of(item: Import) -> Cycle:
+    """Data always belong to a cycle; only lists of organisations do not."""
+    return cast(Cycle, item.cycle)
 
 
 def genitive_organisations(number: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
@@ -19,9 +19,13 @@ from noko.web.uploads import too_large
 
 
 class OfficeForm(forms.Form):
-    """``fields_of_refusals``: kind of refusal → field at which it is shown."""
+    """``fields_of_refusals``: kind of refusal → field at which it is shown.
 
-    fields_of_refusals: dict[str, str] = {}
+    The page itself says what is missing, in its own words, so the browser is not asked to.
+    """
+
+    use_required_attribute = False
+    fields_of_refusals: ClassVar[dict[str, str]] = {}
 
     def refuse(self, refusal: Refusal) -> None:
         """Shows the refusal of an action at its field, or above the form."""
@@ -41,7 +45,7 @@ def in_force(edition: Edition, year: int) -> bool:
 
 
 class CycleForm(OfficeForm):
-    fields_of_refusals = {
+    fields_of_refusals: ClassVar = {
         "slug_taken": "slug",
         "bad_slug": "slug",
         "bad_year": "year",
@@ -73,8 +77,7 @@ class CycleForm(OfficeForm):
         super().__init__(*args, **kwargs)
         editions = [get_edition(code) for code in reversed(edition_codes())]
         choices = [(item.code, f"{item.title} ({validity(item)})") for item in editions]
-        field = self.fields["edition"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast(forms.ChoiceField, self.fields["edition"])
         field.choices = choices
         field.initial = choices[0][0]
 
@@ -163,7 +166,7 @@ def _upper(title: str) -> str:
 class ReleaseForm(OfficeForm):
     """``first``: the first version of a cycle needs no reason."""
 
-    fields_of_refusals = {"reason_required": "reason"}
+    fields_of_refusals: ClassVar = {"reason_required": "reason"}
 
     reason = forms.CharField(
         label="Что и почему исправлено",
@@ -180,7 +183,7 @@ class ReleaseForm(OfficeForm):
 
 
 class PersonForm(OfficeForm):
-    fields_of_refusals = {"email_taken": "email", "weak_password": "password"}
+    fields_of_refusals: ClassVar = {"email_taken": "email", "weak_password": "password"}
 
     email = forms.EmailField(label="Электронная почта", help_text="Она же имя для входа.")
     full_name = forms.CharField(label="Фамилия, имя, отчество", max_length=200)
@@ -192,7 +195,7 @@ class PersonForm(OfficeForm):
     password = forms.CharField(
         label="Первый пароль",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Не короче 10 знаков. Передайте его человеку лично; после входа он сменит пароль.",
+        help_text="Не короче 10 знаков. Передайте его лично; после входа человек сменит пароль.",
     )
 
 

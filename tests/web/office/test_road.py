@@ -199,9 +199,9 @@ def test_rating_is_published_and_corrected(client, cycle, secretary):
     assert answer.status_code == 422
     assert client.post(page, {"version": 2, "reason": "Исправлен чек-лист."}).status_code == 302
     corrected = Release.objects.get(version=2)
-    assert {change["organisation"] for change in corrected.difference if change["kind"] == "total"} == {
-        "Школа № 1"
-    }
+    assert {
+        change["organisation"] for change in corrected.difference if change["kind"] == "total"
+    } == {"Школа № 1"}
     assert corrected.reason == "Исправлен чек-лист."
 
 
