@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from noko.database import Cluster
 from tests.settings import TEST_HOME
+
+# Shared machines are slow at times; how long an example takes is not what the tests are about.
+hypothesis.settings.register_profile("noko", deadline=None)
+hypothesis.settings.load_profile("noko")
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}

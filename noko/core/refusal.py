@@ -73,6 +73,9 @@ class Refusal(Exception):
 
     def lines(self) -> list[str]:
         """The refusal as it is shown: its sentence, then the single problems, the first many."""
-        shown = [str(problem) for problem in self.problems[:SHOWN]]
-        rest = len(self.problems) - len(shown)
+        problems = self.problems
+        if len(problems) == 1 and problems[0].place == self.problem.place:
+            problems = ()  # a lone problem at the same place is what the sentence says
+        shown = [str(problem) for problem in problems[:SHOWN]]
+        rest = len(problems) - len(shown)
         return [str(self), *shown, *([f"И ещё таких замечаний: {rest}."] if rest else [])]

@@ -116,7 +116,8 @@ def mend_site(text: str) -> Mended:
     name, _, port = host.partition(":")
     bare = name.removeprefix("www.")
     wrong_port = port and not port.isdigit()
-    if " " in rest or wrong_port or not _HOST.fullmatch(bare) or not _as_ascii(name):
+    glued = name.startswith("www") and not name.startswith("www.")  # «wwwДневник.ru»
+    if glued or " " in rest or wrong_port or not _HOST.fullmatch(bare) or not _as_ascii(name):
         return Mended(error=f"«{given}» не похоже на адрес сайта.", kept=given)
     value = f"{scheme}://{host}{separator}{path}"
     return Mended(value, note="" if value == given else f"адрес «{given}» записан как «{value}»")

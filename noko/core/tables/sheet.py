@@ -299,12 +299,8 @@ def unused_notes(table: Table, used: Sequence[int]) -> list[str]:
     return notes + [f"Лист «{name}»: не используется." for name in table.ignored_sheets]
 
 
-MANY = 20
-"""How many problems the message of a refusal lists; ``.problems`` has them all."""
-
-
 def refusal(message: str, problems: Sequence[Problem], *, kind: str) -> Refusal:
-    """One refusal that lists the first problems, counts the rest and keeps them all."""
+    """One refusal that counts the problems and keeps them all; a lone one is its own sentence."""
     if len(problems) == 1:
         only = problems[0]
         return Refusal(
@@ -314,11 +310,9 @@ def refusal(message: str, problems: Sequence[Problem], *, kind: str) -> Refusal:
             place=only.place,
             problems=problems,
         )
-    listed = " ".join(f"{number}) {item}" for number, item in enumerate(problems[:MANY], 1))
-    rest = f" И ещё {len(problems) - MANY}." if len(problems) > MANY else ""
     return Refusal(
         f"{message} Всего ошибок: {len(problems)}.",
         kind=kind,
-        cure=f"{listed}{rest} Ничего не сохранено.",
+        cure="Ничего не сохранено.",
         problems=problems,
     )
