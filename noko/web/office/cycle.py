@@ -157,7 +157,7 @@ def _release(way: office.Way) -> dict[str, Any]:
     release = way.release
     if release is None:
         return _stage("Публикация", "", "ещё нет", "Результаты увидят все после публикации.")
-    text = f"Версия {release.version} от {long_date(release.released_at)}."
+    text = f"Версия {release.version} от {long_date(release.released_at)}"
     current = way.published or way.calculation is None
     if not current:
         text += " По новым данным рейтинг ещё не опубликован."
