@@ -12,14 +12,13 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from noko.actions import rating as deeds
-from noko.core.editions import Edition
 from noko.core.refusal import Refusal
 from noko.core.scoring.counts import Counts
 from noko.core.scoring.places import all_places
 from noko.core.scoring.publishing import differences
 from noko.core.scoring.scores import Scores, Settings, score
 from noko.core.tables.names import name_key
-from noko.exchange.dataset import Package, package_counts, read_package
+from noko.exchange.dataset import Package, package_counts, package_survey, read_package
 from noko.models import Calculation, Cycle, DataSet, Organisation
 
 DEFECT = (
@@ -72,7 +71,7 @@ def _calculate(calculation: Calculation) -> None:
         places=places,
         organisations=organisations,
         comparison=comparison,
-        respondents=respondents(scores.counts, package.edition),
+        respondents=respondents(package, scores.counts),
         recipients=[item.recipients for item in package.organisations],
         now=timezone.now(),
     )
@@ -112,7 +111,12 @@ def scores_of(calculation: Calculation, package: Package) -> Scores:
         ties=calculation.ties,
         levels=calculation.levels,
     )
-    return score(package.edition, package_counts(package), chosen)
+    return score(package.edition, _counts(package, chosen), chosen)
+
+
+def _counts(package: Package, chosen: Settings) -> Counts:
+    """The rule for skipped questions works where answers are counted, not where scores are."""
+    return package_counts(package, skipped=chosen.policies.get("skipped_question", ""))
 
 
 def rounding_effects(scores: Scores) -> list[dict[str, int | str]]:
@@ -146,7 +150,7 @@ def effects_before(cycle: Cycle, dataset: DataSet, chosen: Settings) -> Effects:
     """The three roundings side by side, computed before one of them is chosen."""
     dataset.cycle = cycle
     package = open_dataset(dataset)
-    first = score(package.edition, package_counts(package), chosen)
+    first = score(package.edition, _counts(package, chosen), chosen)
     results = {
         rounding.code: _rounded(first, rounding.code) for rounding in package.edition.roundings
     }
@@ -197,9 +201,14 @@ def _registry() -> tuple[
     )
 
 
-def respondents(counts: Counts, edition: Edition) -> list[int | None]:
-    """How many were asked at each organisation: the largest number that answered any question."""
-    asked = [question.asked for question in edition.questionnaire.closed if question.asked]
+def respondents(package: Package, counts: Counts) -> list[int | None]:
+    """How many were asked at each organisation.
+
+    Where only counts are known: the largest number that answered any one question.
+    """
+    if package.answers is not None:
+        return [int(number) for number in package_survey(package).respondents]
+    asked = [question.asked for question in package.edition.questionnaire.closed if question.asked]
     columns = [counts.columns[symbol] for symbol in asked if symbol in counts.columns]
     largest: list[int | None] = []
     for index in range(len(counts)):

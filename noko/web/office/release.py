@@ -96,9 +96,10 @@ def effects_of(calculation: Calculation, version: int, changes: list[Change]) ->
     touched = organisations_touched(changes)
     own = counted(len(touched["own"]), "организации,организаций,организаций")
     moved = counted(len(touched["moved"]), "организации,организаций,организаций")
+    only_places = f"; ещё у {moved} изменится только место" if touched["moved"] else ""
     return [
         f"Версия {version} заменит версию {version - 1}; прежняя останется доступной по ссылке.",
-        f"Изменятся данные или баллы {own}; у {moved} изменится только место.",
+        f"Изменятся данные или баллы {own}{only_places}.",
         *lines[1:],
         "Отличия и причина исправления будут видны на странице выпуска.",
     ]
