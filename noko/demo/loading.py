@@ -240,7 +240,7 @@ def calculate(cycle: Cycle, dataset: DataSet, on: date, by: Person) -> Calculati
         places=all_places(scores),
         organisations=registered(opened),
         comparison={"roundings": rounding_effects(scores)},
-        respondents=respondents(scores.counts, opened.edition),
+        respondents=respondents(opened, scores.counts),
         recipients=[item.recipients for item in opened.organisations],
         now=now,
     )
