@@ -77,7 +77,7 @@ def test_rating_job_calculates(queued):
     queued.refresh_from_db()
     assert (queued.status, queued.note) == ("done", "")
     rows = OrganisationScore.objects.order_by("place").values_list("name", "respondents")
-    assert list(rows)[0] == ("Детский сад «Берёзка»", 40)
+    assert rows[0] == ("Детский сад «Берёзка»", 40)
     assert [row["rounding"] for row in queued.comparison["roundings"]] == [
         "indicator_integer",
         "stepwise_2",
