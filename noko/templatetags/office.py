@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django import template
 
 from noko.core.editions import Edition
+from noko.models import Organisation
+from noko.models.organisation import OrganisationType
 
 register = template.Library()
 
@@ -21,3 +23,14 @@ def allows(may: Mapping[str, bool], permission: str) -> bool:
 def rounding_title(edition: Edition, code: str) -> str:
     """The title of a rounding policy by its code."""
     return edition.rounding(code).title
+
+
+@register.filter
+def in_words(value: object, key: str) -> object:
+    """A value of the registry as people read it: codes of types and states become words."""
+    choices: Mapping[str, object] = {}
+    if key == "type":
+        choices = dict(OrganisationType.choices)
+    elif key == "status":
+        choices = dict(Organisation.Status.choices)
+    return choices.get(str(value), value)

@@ -91,7 +91,7 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
     """The preview; every button sends the decisions of the whole page."""
     item = get_import_for(request.user, key)
     if item.kind == Import.Kind.ORGANISATIONS:
-        return organisation.show(request, item)  # type: ignore[attr-defined]
+        return organisation.show(request, item)
     problems: list[str] = []
     if request.method == "POST":
         try:
@@ -178,7 +178,7 @@ def decisions_from(posted: Mapping[str, str], item: Import) -> Decisions:
             chosen = str(likely[0][0]) if len(likely) == 1 else ""
         if chosen:
             names[name["label"]] = chosen
-    for label in posted.getlist("forget"):  # type: ignore[attr-defined]
+    for label in posted.getlist("forget"):
         names.pop(label, None)
     return Decisions(columns, names, "only_complete" in posted)
 

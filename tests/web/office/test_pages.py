@@ -28,6 +28,7 @@ NEEDED = {
     "import": Permission.DATASET_IMPORT,
     "import_dismiss": Permission.DATASET_IMPORT,
     "organisations": Permission.CYCLE_VIEW,
+    "organisations_upload": Permission.ORGANISATION_EDIT,
     "calculation": Permission.RATING_VIEW,
     "progress": Permission.RATING_VIEW,
     "release": Permission.RELEASE_PUBLISH,
