@@ -30,6 +30,13 @@ def allow(person: User, permission: Permission) -> Person:
     return person
 
 
+def person_of(user: User) -> Person:
+    """Who is signed in: the one a deed is done by."""
+    if not isinstance(user, Person):
+        raise PermissionDenied
+    return user
+
+
 def get_cycle_for(person: User, slug: str, permission: Permission = Permission.CYCLE_VIEW) -> Cycle:
     allow(person, permission)
     cycle = Cycle.objects.filter(slug=slug).first()

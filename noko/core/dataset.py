@@ -304,7 +304,7 @@ _TO_ORGANISATIONS = {
     ],
 }
 
-_SCHEMAS = {
+_SCHEMAS: dict[str, Callable[[Edition], dict[str, Any]]] = {
     ORGANISATIONS: _organisations_schema,
     INSPECTION: lambda edition: _inputs_schema("inspection", edition),
     MARKS: _marks_schema,

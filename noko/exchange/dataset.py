@@ -392,7 +392,7 @@ def _edition_changed(code: str, expected: str, found: str, file: str) -> Refusal
 def _columns(
     manifest: Manifest, store: Store, edition: Edition, ids: Sequence[str]
 ) -> dict[str, tuple[Value, ...]]:
-    columns = {}
+    columns: dict[str, tuple[Value, ...]] = {}
     for path, collected in ((INSPECTION, "inspection"), (SURVEY, "survey")):
         if path == SURVEY and (not manifest.resource(path) or manifest.resource(ANSWERS)):
             continue

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from noko.access.loaders import allow, get_cycle_for, get_import_for
+from noko.access.loaders import allow, get_cycle_for, get_import_for, person_of
 from noko.access.permissions import Permission
 from noko.actions import dataset as deeds
 from noko.actions import imports
@@ -69,7 +69,7 @@ def _remember(request: HttpRequest, cycle: Cycle, folder: str, names: Mapping[st
         folder=folder,
         file_names=names,
         preview=preview_of(intake, names),
-        by=request.user,
+        by=person_of(request.user),
         now=timezone.now(),
     )
 
@@ -111,7 +111,9 @@ def _decide(request: HttpRequest, item: Import) -> HttpResponse:
     decisions = decisions_from(request.POST, item)
     intake = _intake(cycle, item.folder, item.file_names, decisions)
     preview = preview_of(intake, item.file_names)
-    imports.correct(item=item, confirmed=decisions.as_dict(), preview=preview, by=request.user)
+    imports.correct(
+        item=item, confirmed=decisions.as_dict(), preview=preview, by=person_of(request.user)
+    )
     if "freeze" not in request.POST:
         return redirect("office:import", item.pk)
     allow(request.user, Permission.DATASET_FREEZE)
@@ -150,7 +152,7 @@ def _freeze(request: HttpRequest, item: Import, intake: Intake) -> DataSet:
             organisations=len(package.organisations),
             respondents=item.preview["respondents"],
             source=item,
-            by=request.user,
+            by=person_of(request.user),
             now=timezone.now(),
         )
     except BaseException:
@@ -262,7 +264,7 @@ def _decided(item: Import, registry: Any) -> list[tuple[str, str]]:
 def dismiss(request: HttpRequest, key: int) -> HttpResponse:
     item = get_import_for(request.user, key)
     try:
-        imports.dismiss(item=item, by=request.user, now=timezone.now())
+        imports.dismiss(item=item, by=person_of(request.user), now=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("office:import", item.pk)

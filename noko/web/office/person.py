@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from noko.access.loaders import allow, get_person_for
+from noko.access.loaders import allow, get_person_for, person_of
 from noko.access.loading import roles_of
 from noko.access.permissions import Permission
 from noko.actions import person as deeds
@@ -50,7 +50,10 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             deeds.set_roles(
-                person=found, **form.cleaned_data, by=request.user, today=timezone.localdate()
+                person=found,
+                **form.cleaned_data,
+                by=person_of(request.user),
+                today=timezone.localdate(),
             )
         except Refusal as refusal:
             form.refuse(refusal)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from noko.access.loaders import get_calculation_for, get_dataset_for
+from noko.access.loaders import get_calculation_for, get_dataset_for, person_of
 from noko.access.permissions import Permission
 from noko.actions import rating as deeds
 from noko.core.refusal import Refusal
@@ -70,7 +70,7 @@ def _start(request: HttpRequest, dataset: DataSet, form: CalculationForm) -> Cal
             cycle=dataset.cycle,
             dataset=dataset,
             **form.settings(),
-            by=request.user,
+            by=person_of(request.user),
             now=timezone.now(),
         )
         enqueue(calculation)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from noko.access.loaders import get_calculation_for
+from noko.access.loaders import get_calculation_for, person_of
 from noko.access.permissions import Permission
 from noko.core.refusal import Refusal
 from noko.jobs.release import difference_now, prepare_release
@@ -73,7 +73,7 @@ def _publish(request: HttpRequest, calculation: Calculation, form: ReleaseForm) 
         calculation=calculation,
         reason=form.cleaned_data.get("reason", ""),
         expected_version=form.cleaned_data["version"],
-        by=request.user,
+        by=person_of(request.user),
         now=timezone.now(),
     )
     messages.success(

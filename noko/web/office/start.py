@@ -20,7 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
     imports = [
         item
         for item in office.imports_waiting()
-        if has_permission(person, IMPORT_PERMISSIONS[item.kind])
+        if has_permission(person, IMPORT_PERMISSIONS[Import.Kind(item.kind)])
     ]
     unpublished = office.calculations_unpublished()
     late = [item for item in imports if office.is_late(item.created_at, now=now)]
