@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -160,7 +160,7 @@ def _freeze(request: HttpRequest, item: Import, intake: Intake) -> DataSet:
         raise
 
 
-def decisions_from(posted: Mapping[str, str], item: Import) -> Decisions:
+def decisions_from(posted: QueryDict, item: Import) -> Decisions:
     """Columns that differ from what was recognised, and names that were decided."""
     columns: dict[str, dict[str, str]] = {}
     for file in item.preview["files"]:

@@ -234,7 +234,7 @@ class UploadForm(OfficeForm):
         required = {name: self.fields[name].required for name in dropped}
         for name in dropped:
             self.fields[name].required = False
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]  # django-stubs does not know it
         limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
         for name in dropped:
             self.fields[name].required = required[name]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from noko.access.loaders import IMPORT_PERMISSIONS, allow
 from noko.access.loading import has_permission
 from noko.access.permissions import Permission
+from noko.models import Import
 from noko.queries import office
 from noko.web.office.pages import page
 
