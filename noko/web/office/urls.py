@@ -17,7 +17,6 @@ urlpatterns = [
     path("imports/<int:key>/dismiss/", dataset.dismiss, name="import_dismiss"),
     path("organisations/", organisation.organisations, name="organisations"),
     path("organisations/upload/", organisation.upload, name="organisations_upload"),
-    path("organisations/upload/", organisation.upload, name="organisations_upload"),
     path("calculations/<int:key>/", rating.calculation, name="calculation"),
     path("calculations/<int:key>/progress/", rating.progress, name="progress"),
     path("calculations/<int:key>/release/", release.release, name="release"),
