@@ -1,197 +1,165 @@
-"""What an import of organisations would do to the register, before anything is written."""
+"""A list of organisations against the registry: what it would add, change, leave and reject.
+
+Nothing here writes: the preview is shown to a person first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from noko.core.refusal import Place, Problem
-from noko.core.tables.matching import same_municipality
+from noko.core.refusal import Problem
 from noko.core.tables.names import name_key
-from noko.core.tables.organisations import (
-    FIELD_NAMES,
-    OrganisationRow,
-    OrganisationsTable,
-    Rejected,
-)
+from noko.core.tables.organisations import OrganisationRow, OrganisationsTable, Rejected
 
-TITLES: Mapping[str, str] = {
+COMPARED: Mapping[str, str] = {
     "full_name": "полное наименование",
     "short_name": "краткое наименование",
+    "type": "тип",
+    "municipality": "муниципальное образование",
     "inn": "ИНН",
     "ogrn": "ОГРН",
     "kpp": "КПП",
-    "type": "тип",
     "founder": "учредитель",
-    "municipality": "муниципальное образование",
     "address": "адрес",
     "site": "сайт",
     "busgov_id": "номер на bus.gov.ru",
-    "enrolment": "численность",
+    "enrolment": "получателей услуг",
     "status": "состояние",
 }
+"""Fields that the registry and a list have in common, and their titles."""
+
+NEEDED = ("type", "municipality")
+"""What a new organisation cannot be without."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An organisation of the register: its id and the values of the fields of an import."""
+    """An organisation of the registry: its key there and the values of ``COMPARED``."""
 
-    id: int
+    key: int
     values: Mapping[str, str | int | None]
 
-    def text(self, key: str) -> str:
-        value = self.values.get(key)
+    def text(self, field: str) -> str:
+        value = self.values.get(field)
         return "" if value is None else str(value)
 
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    field: str
-    old: str | int | None
-    new: str | int | None
-
     @property
-    def title(self) -> str:
-        return TITLES[self.field]
+    def name(self) -> str:
+        return self.text("short_name") or self.text("full_name")
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """The organisation ``id`` of the register will get ``fields`` from row ``row``."""
+class Change:
+    """Row ``row`` changes the organisation ``key``: field → (before, after)."""
 
-    id: int
+    key: int
+    name: str
     row: OrganisationRow
-    fields: tuple[FieldChange, ...]
-    matched_by: str
+    fields: Mapping[str, tuple[str | int | None, str | int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``unchanged`` are ids; ``rejected`` rows and why. Nothing here has been written."""
+    """``unchanged`` are keys of the registry; ``rejected`` rows stand in the file's order."""
 
     added: tuple[OrganisationRow, ...]
-    changed: tuple[Changed, ...]
+    changed: tuple[Change, ...]
     unchanged: tuple[int, ...]
     rejected: tuple[Rejected, ...]
-    warnings: tuple[Problem, ...] = field(default=())
-
-    @property
-    def may_be_saved(self) -> bool:
-        """All or nothing: a file with a rejected row is not saved."""
-        return not self.rejected and bool(self.added or self.changed)
 
 
-def compare(existing: Sequence[Known], incoming: OrganisationsTable) -> Preview:
-    """Added, changed field by field, unchanged, rejected.
+def compare(existing: Sequence[Known], table: OrganisationsTable) -> Preview:
+    """Each row found in the registry by OGRN or INN, then by name within its municipality.
 
-    A row is an organisation of the register by OGRN, then INN, then name and municipality. An
-    empty cell, or a column that the file lacks, changes nothing. A row that means two
-    organisations, or one that another row already means, is rejected with both named.
+    An empty cell, or a column that the file lacks, never erases what the registry knows. A row
+    that fits two organisations, or one that another row means already, is rejected.
     """
-    register = _Register(existing)
+    registry = _Registry(existing)
     added: list[OrganisationRow] = []
-    changed: list[Changed] = []
+    changed: list[Change] = []
     unchanged: list[int] = []
-    rejected = list(incoming.rejected)
-    taken: dict[int, int] = {}
-    for row in incoming.rows:
-        known, how, objection = register.find(row)
-        if known is not None and known.id in taken and not objection:
-            objection = (
-                f"строки {taken[known.id]} и {row.row} относятся к одной организации"
-                f" «{known.text('short_name') or known.text('full_name')}»."
-            )
-        if objection:
-            rejected.append(_rejected(row, objection, incoming.file))
-        elif known is None:
+    rejected = list(table.rejected)
+    claimed: dict[int, int] = {}
+    for row in table.rows:
+        found = registry.of(row)
+        objection = _objection(row, found, claimed)
+        if objection is not None:
+            rejected.append(Rejected(row.number, row.full_name, (objection,)))
+        elif not found:
             added.append(row)
         else:
-            taken[known.id] = row.row
-            fields = _changes(known, row, incoming.columns)
+            (known,) = found
+            claimed[known.key] = row.number
+            fields = _changes(row, known, table.given)
             if fields:
-                changed.append(Changed(known.id, row, fields, how))
+                changed.append(Change(known.key, known.name, row, fields))
             else:
-                unchanged.append(known.id)
-    rejected.sort(key=lambda item: item.row)
-    return Preview(
-        tuple(added), tuple(changed), tuple(unchanged), tuple(rejected), incoming.warnings
-    )
+                unchanged.append(known.key)
+    rejected.sort(key=lambda item: item.number)
+    return Preview(tuple(added), tuple(changed), tuple(unchanged), tuple(rejected))
 
 
-def _rejected(row: OrganisationRow, message: str, file: str) -> Rejected:
-    cure = "Проверьте идентификаторы и название."
-    return Rejected(
-        row.row, row.full_name, (Problem(message, cure, Place(file=file, row=row.row)),)
-    )
+def _objection(
+    row: OrganisationRow, found: Sequence[Known], claimed: Mapping[int, int]
+) -> Problem | None:
+    """Why the row cannot be taken, None when it can."""
+    start = f"Строка {row.number}: "
+    if len(found) > 1:
+        names = " и ".join(f"«{known.name}»" for known in found)
+        return Problem(
+            f"{start}подходит к нескольким организациям перечня: {names}.", "Уточните ИНН или ОГРН."
+        )
+    if found and found[0].key in claimed:
+        twin = claimed[found[0].key]
+        return Problem(
+            f"{start}эта организация уже есть в строке {twin}.", "Оставьте одну из строк."
+        )
+    missing = [] if found else [COMPARED[key] for key in NEEDED if not getattr(row, key)]
+    if missing:
+        return Problem(
+            f"{start}для новой организации не указано: {', '.join(missing)}.", "Дополните строку."
+        )
+    return None
 
 
-class _Register:
-    """The register looked up by OGRN, INN and name."""
+def _changes(
+    row: OrganisationRow, known: Known, given: frozenset[str]
+) -> dict[str, tuple[str | int | None, str | int]]:
+    if "organisation" in given and not given & {"full_name", "short_name"}:
+        given = given | {"short_name"}
+    changes = {}
+    for key in COMPARED:
+        before, after = known.values.get(key), getattr(row, key)
+        if key in given and after not in ("", None) and after != before:
+            changes[key] = (before, after)
+    return changes
+
+
+class _Registry:
+    """The registry by identifier, and by name within a municipality."""
 
     def __init__(self, existing: Sequence[Known]) -> None:
-        self.by: dict[tuple[str, str], list[Known]] = {}
+        self.by_number: dict[tuple[str, str], Known] = {}
+        self.by_name: dict[str, list[Known]] = {}
         for known in existing:
-            for key in ("ogrn", "inn"):
-                if known.text(key):
-                    self.by.setdefault((key, known.text(key)), []).append(known)
+            for key in ("inn", "ogrn"):
+                if number := known.text(key):
+                    self.by_number[key, number] = known
             for name in {name_key(known.text("full_name")), name_key(known.text("short_name"))}:
-                if name:
-                    self.by.setdefault(("name", name), []).append(known)
+                self.by_name.setdefault(name, []).append(known)
 
-    def find(self, row: OrganisationRow) -> tuple[Known | None, str, str]:
-        """The organisation, by what it was found, and the objection ("" when there is none)."""
-        by_ogrn = self._one("ogrn", row.ogrn, row)
-        by_inn = self._one("inn", row.inn, row)
-        if by_ogrn and by_inn and by_ogrn.id != by_inn.id:
-            return None, "", "по ОГРН это одна организация перечня, а по ИНН – другая."
-        found = by_ogrn or by_inn
+    def of(self, row: OrganisationRow) -> list[Known]:
+        """By OGRN and INN; by name only where neither side's numbers contradict."""
+        numbers = (("ogrn", row.ogrn), ("inn", row.inn))
+        found = {o.key: o for key in numbers if (o := self.by_number.get(key))}
         if found:
-            return found, "ОГРН" if by_ogrn else "ИНН", ""
-        return self._by_name(row)
-
-    def _one(self, key: str, value: str, row: OrganisationRow) -> Known | None:
-        """By identifier; branches that share one are told apart by name."""
-        found = self.by.get((key, value), []) if value else []
-        if len(found) > 1:
-            names = {row.name_key, name_key(row.short_name)}
-            found = [
-                known
-                for known in found
-                if {name_key(known.text("full_name")), name_key(known.text("short_name"))} & names
-            ]
-        return found[0] if len(found) == 1 else None
-
-    def _by_name(self, row: OrganisationRow) -> tuple[Known | None, str, str]:
-        keys = {row.name_key, name_key(row.short_name)} - {""}
-        candidates = {
-            known.id: known
-            for key in keys
-            for known in self.by.get(("name", key), ())
-            if same_municipality(known.text("municipality"), row.municipality)
-        }
-        if len(candidates) > 1:
-            return None, "", "такое название есть у нескольких организаций перечня."
-        for known in candidates.values():
-            for key, value in (("ogrn", row.ogrn), ("inn", row.inn)):
-                if value and known.text(key) and known.text(key) != value:
-                    title = TITLES[key]
-                    return (
-                        None,
-                        "",
-                        f"название то же, что в перечне, а {title} другой:"
-                        f" {value}, в перечне {known.text(key)}.",
-                    )
-            return known, "название", ""
-        return None, "", ""
-
-
-def _changes(known: Known, row: OrganisationRow, columns: Sequence[str]) -> tuple[FieldChange, ...]:
-    changes = []
-    for key in FIELD_NAMES:
-        new = getattr(row, key)
-        old = known.values.get(key)
-        if key not in columns or new in ("", None):
-            continue
-        if (old if old is not None else "") != new:
-            changes.append(FieldChange(key, old, new))
-    return tuple(changes)
+            return list(found.values())
+        place = name_key(row.municipality)
+        return [
+            known
+            for known in self.by_name.get(name_key(row.full_name), [])
+            if (not place or name_key(known.text("municipality")) == place)
+            and not (row.inn and known.text("inn"))
+            and not (row.ogrn and known.text("ogrn"))
+        ]
