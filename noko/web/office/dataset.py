@@ -165,13 +165,13 @@ def decisions_from(posted: QueryDict, item: Import) -> Decisions:
     columns: dict[str, dict[str, str]] = {}
     for file in item.preview["files"]:
         role = file["role"]
-        changed = {
+        corrected = {
             letter: posted[f"column-{role}-{letter}"]
             for letter, _, found in file["columns"]
             if posted.get(f"column-{role}-{letter}", found) != found
         }
-        if changed:
-            columns[role] = changed
+        if corrected:
+            columns[role] = corrected
     names = dict(item.confirmed.get("names", {}))
     for number, name in enumerate(item.preview["open"]):
         chosen = posted.get(f"name-{number}", "")
