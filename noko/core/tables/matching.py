@@ -201,7 +201,7 @@ def _by_name(
 
 
 def _may_be_one(left: Reference, right: Reference) -> bool:
-    return not _contradict(left, right) and _one_municipality(left.municipality, right.municipality)
+    return not _contradict(left, right) and same_municipality(left.municipality, right.municipality)
 
 
 _MUNICIPALITY_WORDS = {
@@ -210,7 +210,7 @@ _MUNICIPALITY_WORDS = {
 }  # fmt: skip
 
 
-def _one_municipality(left: str, right: str) -> bool:
+def same_municipality(left: str, right: str) -> bool:
     """False when both are given and have no word of their own in common."""
     a, b = (
         {word[:5] for word in typographic_key(name).split() if word not in _MUNICIPALITY_WORDS}
