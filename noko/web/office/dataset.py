@@ -166,7 +166,7 @@ def decisions_from(posted: QueryDict, item: Import) -> Decisions:
     for file in item.preview["files"]:
         role = file["role"]
         corrected = {
-            letter: posted[f"column-{role}-{letter}"]
+            letter: str(posted[f"column-{role}-{letter}"])
             for letter, _, found in file["columns"]
             if posted.get(f"column-{role}-{letter}", found) != found
         }
