@@ -9,7 +9,6 @@ Each module of :data:`MODULES` has ``register(app)`` and imports at its head onl
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 from typer import exceptions
@@ -35,8 +34,7 @@ def application() -> typer.Typer:
     )
     app.callback()(version)
     for name in MODULES:
-        if find_spec(f"noko.commands.{name}"):
-            import_module(f"noko.commands.{name}").register(app)
+        import_module(f"noko.commands.{name}").register(app)
     return app
 
 
