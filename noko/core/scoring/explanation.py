@@ -69,7 +69,7 @@ def explain(scores: Scores, index: int) -> Step:
         formula=edition.total.text,
         substitution=_total_substitution(scores, index),
         exact=_exact(scores.total, index),
-        rounding=_rounding(scores.total, index),
+        rounding=_rounding(scores.total, index, last=True),
         notes=() if scores.total.known[index] else (_NO_TOTAL,),
         steps=tuple(_criterion_step(scores, criterion, index) for criterion in edition.criteria),
         **_where(scores, edition.total.basis),
@@ -248,8 +248,8 @@ def _exact(values: Values, index: int) -> str:
     return _number(values.exact.at(index)) if values.known[index] else ""
 
 
-def _rounding(values: Values, index: int) -> str:
-    """What rounding did; empty where it changed nothing."""
+def _rounding(values: Values, index: int, *, last: bool = False) -> str:
+    """What rounding did; empty where it changed nothing. ``last``: nothing is computed further."""
     if not values.known[index]:
         return ""
     published = Fraction(int(values.published[index]), 10**values.decimals)
@@ -258,7 +258,7 @@ def _rounding(values: Values, index: int) -> str:
     digits = {0: "до целого", 1: "до десятых", 2: "до сотых"}.get(
         values.decimals, f"до {values.decimals} знаков"
     )
-    carried = values.used.at(index) == published
+    carried = last or values.used.at(index) == published
     return f"округлено {digits}" if carried else f"показано {digits}, дальше идёт точное значение"
 
 

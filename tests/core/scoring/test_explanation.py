@@ -67,3 +67,9 @@ def test_every_published_number_is_in_the_tree(row: dict[str, int]) -> None:
         assert node.value == scores.criteria[criterion.code].text(0)
         for indicator in criterion.indicators:
             assert step(node, indicator.code).value == scores.indicators[indicator.code].text(0)
+
+
+def test_the_total_is_rounded_and_goes_nowhere() -> None:
+    tree = explain(scores_of([{**SCHOOL, "U_inv": 0, "A_inv": 0}]), 0)
+    assert (tree.value, tree.exact) == ("85.67", "85,665714…")
+    assert tree.rounding == "округлено до сотых"
