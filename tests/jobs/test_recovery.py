@@ -18,6 +18,6 @@ def test_job_of_a_killed_worker_is_given_back_to_the_queue():
     # A worker that was killed leaves a job that is being done by nobody.
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [taken.pk])
-    async_to_sync(retry_stalled)(0)
+    async_to_sync(retry_stalled.func)(0)
     taken.refresh_from_db()
     assert taken.status == "todo"
