@@ -219,14 +219,9 @@ def _write_answers(
     require_columns(answers.collect_schema().names(), edition)
     closed = edition.questionnaire.closed
     names = [question.id for question in closed]
-    numbers = as_numbers(nw.from_native(answers), edition).to_native()
-    table = (
-        numbers.with_columns(pl.col(KEY).cast(pl.String), pl.col(names).cast(pl.Int8, strict=False))
-        .sort(KEY, *names)
-        .collect()
-    )
+    numbers = as_numbers(nw.from_native(answers), edition)
     checks = [bad(edition, question).sum().alias(question.id) for question in closed]
-    wrong = nw.from_native(table).select(*checks).to_native().row(0, named=True)
+    wrong = numbers.select(*checks).to_native().collect().row(0, named=True)
     if any(wrong.values()):
         listed = ", ".join(f"{name} – {number}" for name, number in wrong.items() if number)
         raise Refusal(
@@ -234,6 +229,12 @@ def _write_answers(
             kind="bad_answers",
             cure="Исправьте их и повторите.",
         )
+    table = (
+        numbers.to_native()
+        .with_columns(pl.col(KEY).cast(pl.String), pl.col(names).cast(pl.Int8))
+        .sort(KEY, *names)
+        .collect()
+    )
     present = table[KEY].unique().to_list()
     _refuse_strangers(sorted({key or "" for key in present} - set(ids)), "анкеты")
     table.write_parquet(target, compression="zstd")

@@ -1,4 +1,4 @@
-"""One expression against counting by hand: any answers, any order, either policy, either edition."""
+"""One expression against counting by hand: any answers, any order, both policies and editions."""
 
 from typing import Any
 
