@@ -74,6 +74,7 @@ class Intake:
     edition: Edition
     decisions: Decisions
     files: dict[str, Incoming]
+    registry: Sequence[Organisation] = ()
     open_names: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
     certain: int = 0
 
@@ -97,6 +98,11 @@ class Intake:
         whole = set.intersection(*groups) if groups else set()
         return sorted(whole, key=lambda item: (item.sort_key, item.pk))
 
+    def free(self) -> list[Organisation]:
+        """The registry without what every file has already: what an open name may still be."""
+        whole = set(self.organisations())
+        return [item for item in self.registry if item not in whole] if self.open_names else []
+
     @property
     def ready(self) -> bool:
         """Nothing is left to decide and there is something to freeze."""
@@ -115,7 +121,7 @@ def take_in(
         role: _read(role, found, edition, decisions.columns.get(role, {}))
         for role, found in sheets.items()
     }
-    intake = Intake(edition, decisions, files)
+    intake = Intake(edition, decisions, files, registry)
     for file in files.values():
         _match(intake, file, registry)
     return intake
@@ -238,6 +244,7 @@ def preview_of(intake: Intake, names: Mapping[str, str]) -> dict[str, Any]:
             {"label": label, "candidates": [list(item) for item in found]}
             for label, found in sorted(intake.open_names.items())
         ],
+        "free": [[item.pk, _title(item)] for item in intake.free()],
         "only": {role: found for role, found in intake.in_one_file_only().items() if found},
         "skipped": sorted(skipped),
         "organisations": len(intake.organisations()),

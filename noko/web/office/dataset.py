@@ -207,7 +207,6 @@ def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpRespo
         waiting=item.status == Import.Status.PREVIEWED,
         decided=_decided(item, registry),
         names=list(enumerate(preview["open"])),
-        registry=list(registry) if preview["open"] else [],
         only=[(TITLES[role], names) for role, names in preview["only"].items()],
         only_complete=item.confirmed.get("only_complete", False),
         button=button,

@@ -89,4 +89,5 @@ def test_list_without_names_is_refused(client):
 def test_list_new_organisation_needs_type_and_municipality(client):
     upload(client, "Школа № 9;;;;\n")
     (rejected,) = Import.objects.get().preview["rejected"]
-    assert "не указано: тип, муниципальное образование" in rejected["reasons"][0]
+    assert rejected["number"] == 2
+    assert "тип, муницип" in rejected["reasons"][0]
