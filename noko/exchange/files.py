@@ -17,7 +17,7 @@ from noko.core.refusal import Place, Refusal
 from noko.core.tables.delimited import read_delimited
 from noko.core.tables.sheet import Sheet
 from noko.exchange.opendocument import read_opendocument
-from noko.exchange.workbook import open_archive, read_legacy, read_xlsb, read_xlsx
+from noko.exchange.workbook import open_archive, read_old, read_xlsx
 
 LIMIT_BYTES = 100 * 1024 * 1024
 """Larger files are refused before they are read."""
@@ -100,7 +100,7 @@ def _from_archive(data: bytes, file: str) -> list[Sheet]:
     if "xl/workbook.xml" in names:
         return read_xlsx(archive, data, file)
     if "xl/workbook.bin" in names:
-        return read_xlsb(data, file)
+        return read_old(data, file)
     mimetype = archive.read("mimetype").strip() if "mimetype" in names else b""
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return read_opendocument(archive, file)
@@ -132,7 +132,7 @@ def _from_ole(data: bytes, file: str) -> list[Sheet]:
         raise wrong_kind(file, "документ Word")
     if holds("PowerPoint Document"):
         raise wrong_kind(file, "презентация")
-    return read_legacy(data, file)
+    return read_old(data, file)
 
 
 def _refuse_other_kinds(data: bytes, file: str) -> None:

@@ -17,6 +17,7 @@ import python_calamine as calamine
 
 from noko.core.refusal import Place, Refusal
 from noko.core.tables.sheet import ERROR_VALUES, NOT_COMPUTED, Block, Sheet
+from noko.exchange.legacy import Unreadable, read_apart
 
 UNPACKED_LIMIT = 600 * 1024 * 1024
 """An archive that unpacks to more is refused."""
@@ -81,13 +82,12 @@ def read_xlsx(archive: zipfile.ZipFile, data: bytes, file: str) -> list[Sheet]:
     return sheets
 
 
-def read_xlsb(data: bytes, file: str) -> list[Sheet]:
-    return _parsed(data, file)
-
-
-def read_legacy(data: bytes, file: str) -> list[Sheet]:
-    """Sheets of an XLS of 1997–2003: at most 65,536 rows of 256 cells, so no guard is needed."""
-    return _parsed(data, file)
+def read_old(data: bytes, file: str) -> list[Sheet]:
+    """Sheets of an XLS or XLSB. Formula errors of these formats are read as empty cells."""
+    try:
+        return read_apart(data, file)
+    except Unreadable as error:
+        raise encrypted(file) if error.encrypted else broken(file) from None
 
 
 def _parsed(data: bytes, file: str) -> list[Sheet]:
@@ -102,6 +102,11 @@ def _parsed(data: bytes, file: str) -> list[Sheet]:
         raise encrypted(file) from None
     except calamine.CalamineError:
         raise broken(file) from None
+    except BaseException as error:
+        # The parser's own failure on a damaged file comes as a panic, outside of Exception.
+        if type(error).__name__ == "PanicException":
+            raise broken(file) from None
+        raise
 
 
 def _sheet(source: calamine.CalamineSheet, file: str) -> Sheet:
