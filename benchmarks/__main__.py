@@ -7,8 +7,10 @@ from benchmarks import national, region
 HEAD = """# Measured side by side
 
 Read the figures as ratios within one run: the machine and what else it does differ. Memory is the
-peak of the process; PySpark's Java part is in neither memory nor processor time. National rating: 35,000 organisations x
-600 questionnaires, 21 million rows, Parquet sorted by organisation; every way reads the same file.
+peak of the process; PySpark's Java part is in neither memory nor processor time.
+
+National rating: 35,000 organisations x 600 questionnaires, 21 million rows, Parquet sorted by
+organisation; every way reads the same file.
 
 | Way | Seconds | x of Polars decoding | Processor, s | x of the same | Peak memory |
 |---|---|---|---|---|---|
