@@ -181,11 +181,11 @@ def _match(intake: Intake, file: Incoming, registry: Sequence[Organisation]) -> 
 def _registered(
     registry: Sequence[Organisation], references: Sequence[Reference]
 ) -> list[Reference]:
-    """The registry under the one of its two names that the file uses."""
+    """The registry under its full names where the file has them, else under the short ones."""
     used = {typographic_key(item.name) for item in references}
     return [
         Reference(
-            item.short_name if typographic_key(item.short_name) in used else item.full_name,
+            item.full_name if typographic_key(item.full_name) in used else item.short_name,
             item.municipality.name,
             item.inn or "",
             item.ogrn or "",
