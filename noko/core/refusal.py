@@ -74,8 +74,8 @@ class Refusal(Exception):
     def lines(self) -> list[str]:
         """The refusal as it is shown: its sentence, then the single problems, the first many."""
         problems = self.problems
-        if len(problems) == 1 and problems[0].place == self.problem.place:
-            problems = ()  # a lone problem at the same place is what the sentence says
+        if len(problems) == 1 and problems[0].message[1:] in str(self):
+            problems = ()  # the sentence says it already
         shown = [str(problem) for problem in problems[:SHOWN]]
         rest = len(problems) - len(shown)
         return [str(self), *shown, *([f"И ещё таких замечаний: {rest}."] if rest else [])]
