@@ -11,7 +11,9 @@ from types import FrameType
 from typing import Never
 
 THREADS = 4
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 20
+# Shorter than ours: granian must have ended its own workers before we would end granian.
+GRANIAN_PATIENCE_SECONDS = 8
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -45,7 +47,7 @@ def start_site(
     command += ["--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws"]
     command += ["--respawn-failed-workers", "--log-level", "warning"]
-    command += ["--workers-kill-timeout", str(PATIENCE_SECONDS)]
+    command += ["--workers-kill-timeout", str(GRANIAN_PATIENCE_SECONDS)]
     return _child(command)
 
 
