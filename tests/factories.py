@@ -43,7 +43,7 @@ def make_organisations(number: int) -> list[Organisation]:
         }
         for n in range(number)
     ]
-    organisations.save_all(added=rows, by=None)
+    organisations.save_all(added=rows, by=None, now=NOW)
     by_name = {item.short_name: item for item in Organisation.objects.all()}
     return [by_name[row["short_name"]] for row in rows]
 

@@ -45,15 +45,18 @@ SURVEY = {
 }
 
 
-def make_person(role: str = "secretary", email: str = "") -> Person:
-    """A person with the role in force since long ago; the password is ``password``."""
+def make_person(role: str = "secretary", email: str = "", **where: object) -> Person:
+    """A person with the role in force since long ago; the password is ``password``.
+
+    ``where``: ``municipality`` or ``organisation``, for the roles that ask for one.
+    """
     person = Person.objects.create(
         email=email or f"{role}@example.org",
         full_name="Иванова Анна",
         password="password",
     )
     if role:
-        RoleGrant.objects.create(person=person, role=role, starts_on=date(2020, 1, 1))
+        RoleGrant.objects.create(person=person, role=role, starts_on=date(2020, 1, 1), **where)  # type: ignore[misc]
     return person
 
 
@@ -67,7 +70,7 @@ def make_organisations() -> list[Organisation]:
         {"full_name": name, "type": kind, "municipality": municipality, "enrolment": 100}
         for name, kind, municipality in zip(NAMES, TYPES, MUNICIPALITIES, strict=True)
     ]
-    organisations.save_all(added=rows, by=None)
+    organisations.save_all(added=rows, by=None, now=NOW)
     by_name = {item.full_name: item for item in Organisation.objects.all()}
     return [by_name[name] for name in NAMES]
 

@@ -1,16 +1,18 @@
 """The only doors from an address to an object: the permission first, then the object.
 
 A person without the permission gets :class:`PermissionDenied` (page 403) whether or not the
-object exists; a guessed address gives ``Http404``.
+object exists; a guessed address, or an object that lies outside of where the permission reaches,
+gives ``Http404``: a stranger does not even learn that it is there.
 """
 
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
-from noko.access.loading import has_permission
+from noko.access.loading import has_permission, scope_of
 from noko.access.permissions import Permission
 from noko.models import Calculation, Cycle, DataSet, Import, Organisation, Person
 
@@ -79,11 +81,19 @@ def get_import_for(person: User, key: int) -> Import:
     return item
 
 
-def get_organisation_for(
-    person: User, key: int, permission: Permission = Permission.CYCLE_VIEW
-) -> Organisation:
+def organisations_for(
+    person: User, permission: Permission = Permission.ORGANISATION_VIEW
+) -> QuerySet[Organisation]:
+    """The organisations that the permission of this person reaches."""
     allow(person, permission)
-    found = Organisation.objects.select_related("municipality").filter(pk=key).first()
+    within = scope_of(person, permission).condition()
+    return Organisation.objects.select_related("municipality").filter(within)
+
+
+def get_organisation_for(
+    person: User, key: int, permission: Permission = Permission.ORGANISATION_VIEW
+) -> Organisation:
+    found = organisations_for(person, permission).filter(pk=key).first()
     if found is None:
         raise Http404(f"Организации {key} нет.")
     return found

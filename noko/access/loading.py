@@ -9,26 +9,48 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from noko.access.permissions import Permission
-from noko.access.roles import BY_CODE, Role
+from noko.access.roles import BY_CODE, Reach, Role
+from noko.access.scope import Scope
 from noko.models import Person, RoleGrant
+
+
+def grants_of(person: Person | AnonymousUser, *, today: date | None = None) -> list[RoleGrant]:
+    """Grants in force on ``today`` (default: the current day), in the order of granting."""
+    if not isinstance(person, Person) or not person.is_active:
+        return []
+    in_force = _in_force(today or timezone.localdate()).filter(person=person)
+    found = in_force.select_related("municipality", "organisation").order_by("starts_on", "pk")
+    return [grant for grant in found if grant.role in BY_CODE]
 
 
 def roles_of(person: Person | AnonymousUser, *, today: date | None = None) -> list[Role]:
     """Roles in force on ``today`` (default: the current day), in the order of granting."""
-    if not isinstance(person, Person) or not person.is_active:
-        return []
-    grants = _in_force(today or timezone.localdate()).filter(person=person)
-    codes = grants.order_by("starts_on", "pk").values_list("role", flat=True)
-    return [BY_CODE[code] for code in dict.fromkeys(codes) if code in BY_CODE]
+    codes = dict.fromkeys(grant.role for grant in grants_of(person, today=today))
+    return [BY_CODE[code] for code in codes]
+
+
+def _kept_grants(person: Person | AnonymousUser) -> list[RoleGrant]:
+    """Today's grants, asked of the database once for each request."""
+    kept: list[RoleGrant] | None = getattr(person, "_grants", None)
+    if kept is None:
+        kept = grants_of(person)
+        person._grants = kept  # type: ignore[union-attr]
+    return kept
 
 
 def permissions_of(person: Person | AnonymousUser) -> frozenset[Permission]:
-    """Everything the person may do today; asked of the database once for each request."""
-    kept: frozenset[Permission] | None = getattr(person, "_permissions", None)
-    if kept is None:
-        kept = frozenset().union(*(role.permissions for role in roles_of(person)))
-        person._permissions = kept  # type: ignore[union-attr]
-    return kept
+    """Everything the person may do today, wherever it reaches."""
+    return frozenset().union(*(BY_CODE[grant.role].permissions for grant in _kept_grants(person)))
+
+
+def scope_of(person: Person | AnonymousUser, permission: Permission) -> Scope:
+    """Where the person may do this today; empty when nowhere."""
+    granted = [g for g in _kept_grants(person) if permission in BY_CODE[g.role].permissions]
+    return Scope(
+        everything=any(BY_CODE[grant.role].reach is Reach.REGION for grant in granted),
+        municipalities=frozenset(g.municipality_id for g in granted if g.municipality_id),
+        organisations=frozenset(g.organisation_id for g in granted if g.organisation_id),
+    )
 
 
 def has_permission(person: Person | AnonymousUser, permission: Permission) -> bool:

@@ -6,6 +6,8 @@ import re
 from datetime import datetime
 
 from noko.actions.constraints import refusing
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
 from noko.core.refusal import Refusal
 from noko.models import Cycle, Person
 from noko.queries.edition import get_edition
@@ -37,7 +39,7 @@ def create(
         cure="Выберите другое слово для адреса, например с номером: 2026-2.",
     )
     with refusing({"noko_cycle_slug_key": taken}):
-        return Cycle.objects.create(
+        cycle = Cycle.objects.create(
             year=year,
             title=title,
             slug=slug,
@@ -46,6 +48,9 @@ def create(
             invented=invented,
             created_at=now,
         )
+        after = {"год": year, "редакция": edition.code, "контрольная сумма": edition.digest}
+        record(Deed.CYCLE_CREATED, thing=cycle, by=by, now=now, cycle=cycle, after=after)
+    return cycle
 
 
 def _check(year: int, title: str, slug: str) -> None:

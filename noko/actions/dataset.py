@@ -8,6 +8,8 @@ from django.db.models import Max
 
 from noko.actions.constraints import refusing
 from noko.actions.imports import accept
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
 from noko.core.refusal import Refusal
 from noko.models import Cycle, DataSet, Import, Person
 
@@ -47,7 +49,7 @@ def freeze(
         if source is not None:
             accept(item=source, by=by, now=now)
         last = cycle.datasets.aggregate(last=Max("number"))["last"] or 0
-        return DataSet.objects.create(
+        dataset = DataSet.objects.create(
             cycle=cycle,
             number=last + 1,
             folder=folder,
@@ -58,3 +60,10 @@ def freeze(
             frozen_at=now,
             frozen_by=by,
         )
+        after = {
+            "контрольная сумма": digest,
+            "организаций": organisations,
+            "опрошенных": respondents,
+        }
+        record(Deed.DATASET_FROZEN, thing=dataset, by=by, now=now, cycle=cycle, after=after)
+    return dataset

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
 from noko.core.refusal import Refusal
 from noko.models import Cycle, Import, Person
 
@@ -15,6 +19,11 @@ MOVES = {
     Import.Status.DISMISSED: set(),
 }
 """Which status may follow which."""
+
+DEEDS = {
+    Import.Status.ACCEPTED: Deed.IMPORT_ACCEPTED,
+    Import.Status.DISMISSED: Deed.IMPORT_DISMISSED,
+}
 
 
 def remember(
@@ -65,12 +74,15 @@ def dismiss(*, item: Import, by: Person | None, now: datetime) -> Import:
 
 def _decide(item: Import, status: Import.Status, by: Person | None, now: datetime) -> Import:
     lawful = [before for before, after in MOVES.items() if status in after]
-    moved = Import.objects.filter(pk=item.pk, status__in=lawful).update(
-        status=status, decided_at=now, decided_by=by
-    )
-    if not moved:
-        raise _decided(item)
-    item.refresh_from_db()
+    with transaction.atomic():
+        moved = Import.objects.filter(pk=item.pk, status__in=lawful).update(
+            status=status, decided_at=now, decided_by=by
+        )
+        if not moved:
+            raise _decided(item)
+        item.refresh_from_db()
+        after = {"файлы": sorted(item.file_names.values()), "вид": item.get_kind_display()}
+        record(DEEDS[status], thing=item, by=by, now=now, cycle=item.cycle, after=after)
     return item
 
 

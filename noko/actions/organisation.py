@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from noko.actions.constraints import refusing
+from noko.audit.deeds import Deed
+from noko.audit.journal import entry, record_all
 from noko.core.refusal import Refusal
 from noko.core.tables.names import name_key
 from noko.models import Municipality, Organisation, Person
@@ -31,6 +34,9 @@ FIELDS = (
 _MAY_BE_NULL = frozenset({"inn", "ogrn", "enrolment"})
 _BATCH = 1000
 
+Difference = tuple[Organisation, dict[str, Any], dict[str, Any]]
+"""An organisation with what was and what became different."""
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -43,6 +49,7 @@ def save_all(
     added: Sequence[Mapping[str, Any]] = (),
     changed: Mapping[int, Mapping[str, Any]] | None = None,
     by: Person | None,
+    now: datetime,
 ) -> Saved:
     """Adds and changes organisations in one transaction.
 
@@ -53,15 +60,26 @@ def save_all(
     Refusals: ``organisation_incomplete``, ``organisation_unknown_type``, ``organisation_gone``,
     ``organisation_repeated``.
     """
-    del by  # asked for by every deed; who confirmed a list is kept with its import
     changed = changed or {}
     _check(added)
     with refusing(_REPEATED):
         municipalities = _municipalities([*added, *changed.values()])
         # Changes first: a new organisation may take the name that another one gives up.
-        _change(changed, municipalities)
-        Organisation.objects.bulk_create(
+        differences = _change(changed, municipalities)
+        made = Organisation.objects.bulk_create(
             [_new(row, municipalities) for row in added], batch_size=_BATCH
+        )
+        record_all(
+            [
+                entry(
+                    Deed.ORGANISATION_CHANGED, thing=thing, by=by, now=now, before=was, after=became
+                )
+                for thing, was, became in differences
+            ]
+            + [
+                entry(Deed.ORGANISATION_ADDED, thing=thing, by=by, now=now, after=_facts(thing))
+                for thing in made
+            ]
         )
     return Saved(len(added), len(changed))
 
@@ -138,25 +156,53 @@ def _derive(organisation: Organisation) -> None:
 
 def _change(
     changed: Mapping[int, Mapping[str, Any]], municipalities: Mapping[str, Municipality]
-) -> None:
-    kept = Organisation.objects.select_for_update().in_bulk(changed)
+) -> list[Difference]:
+    """Writes the changes; what was different before, for the journal."""
+    locked = Organisation.objects.select_for_update(of=("self",)).select_related("municipality")
+    kept = locked.in_bulk(changed)
     if len(kept) < len(changed):
         raise Refusal(
             "Одной из организаций больше нет в перечне. Ничего не сохранено.",
             kind="organisation_gone",
             cure="Загрузите перечень заново.",
         )
-    for key, row in changed.items():
-        organisation = kept[key]
-        for field in FIELDS:
-            if field in row:
-                empty = None if field in _MAY_BE_NULL else ""
-                setattr(organisation, field, empty if row[field] is None else row[field])
-        if row.get("municipality"):
-            organisation.municipality = municipalities[row["municipality"]]
-        _derive(organisation)
+    differences = [_apply(kept[key], row, municipalities) for key, row in changed.items()]
     written = [*FIELDS, "municipality", "name_key", "sort_key"]
     Organisation.objects.bulk_update(kept.values(), written, batch_size=_BATCH)
+    return [item for item in differences if item[1]]
+
+
+def _apply(
+    organisation: Organisation,
+    row: Mapping[str, Any],
+    municipalities: Mapping[str, Municipality],
+) -> Difference:
+    was = _facts(organisation)
+    for field in FIELDS:
+        if field in row:
+            empty = None if field in _MAY_BE_NULL else ""
+            setattr(organisation, field, empty if row[field] is None else row[field])
+    if row.get("municipality"):
+        organisation.municipality = municipalities[row["municipality"]]
+    _derive(organisation)
+    became = _facts(organisation)
+    names = [name for name in was.keys() | became.keys() if was.get(name) != became.get(name)]
+    return (
+        organisation,
+        {name: was.get(name, "") for name in sorted(names)},
+        {name: became.get(name, "") for name in sorted(names)},
+    )
+
+
+def _facts(organisation: Organisation) -> dict[str, Any]:
+    """What is filled, under the names that people read."""
+    meta = Organisation._meta
+    facts: dict[str, Any] = {
+        str(getattr(meta.get_field(name), "verbose_name", name)): getattr(organisation, name)
+        for name in FIELDS
+    }
+    facts["муниципалитет"] = organisation.municipality.name
+    return {name: value for name, value in facts.items() if value not in ("", None)}
 
 
 _LATIN = dict(

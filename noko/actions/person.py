@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from noko.access.roles import BY_CODE
+from noko.access.roles import BY_CODE, CONFLICTS, Reach
 from noko.actions.constraints import refusing
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
 from noko.core.refusal import Refusal
-from noko.models import Person, RoleGrant
+from noko.models import Municipality, Organisation, Person, RoleGrant
 
 ADMINISTRATOR = "administrator"
+
+
+class Granted(NamedTuple):
+    """A role to be held, with the municipality or organisation that the role asks for."""
+
+    role: str
+    municipality: Municipality | None = None
+    organisation: Organisation | None = None
+
+    def __str__(self) -> str:
+        where = self.municipality or self.organisation
+        return f"{BY_CODE[self.role].title} ({where})" if where else BY_CODE[self.role].title
 
 
 def create(
     *,
     email: str,
     full_name: str,
-    role: str,
-    password: str,
+    roles: Sequence[Granted],
+    password: str | None,
     by: Person | None,
-    today: date,
+    now: datetime,
 ) -> Person:
-    """A person with one role from ``today`` on. ``role`` is a code of ``noko.access.roles``.
+    """A person with these roles from today on. Without a ``password`` they cannot sign in yet.
 
-    Refusals: ``unknown_role``, ``bad_email``, ``weak_password``, ``email_taken``.
+    Refusals: ``bad_email``, ``weak_password``, ``email_taken`` and those of :func:`set_roles`.
     """
-    del by
-    if role not in BY_CODE:
-        raise Refusal(
-            f"Нет роли «{role}».",
-            kind="unknown_role",
-            cure=f"Возможные роли: {', '.join(BY_CODE)}.",
-        )
     email = email.strip().lower()
     _check_email(email)
-    _check_password(password, Person(email=email, full_name=full_name))
+    full_name = " ".join(full_name.split())
+    if password is not None:
+        check_password(password, Person(email=email, full_name=full_name))
+    check_roles(roles)
     taken = Refusal(
         f"Пользователь с адресом {email} уже есть.",
         kind="email_taken",
@@ -49,30 +61,51 @@ def create(
     )
     with refusing({"noko_person_email_key": taken}):
         person = Person.objects.create(
-            email=email, full_name=" ".join(full_name.split()), password=password
+            email=email,
+            full_name=full_name,
+            password=password,  # type: ignore[misc]  # None: there is no password yet
         )
-        RoleGrant.objects.create(person=person, role=role, starts_on=today)
+        for granted in roles:
+            _grant(person, granted, timezone.localdate(now))
+        record(
+            Deed.PERSON_CREATED,
+            thing=person,
+            by=by,
+            now=now,
+            after={"адрес": email, "роли": [str(granted) for granted in roles]},
+        )
     return person
 
 
 def set_roles(
-    *, person: Person, roles: Iterable[str], is_active: bool, by: Person | None, today: date
+    *,
+    person: Person,
+    roles: Iterable[Granted],
+    is_active: bool,
+    by: Person | None,
+    now: datetime,
 ) -> Person:
-    """Exactly these roles from ``today`` on, and whether the person may sign in.
+    """Exactly these roles from today on, and whether the person may sign in.
 
-    A role that is taken away keeps its history: it ends the day before. Refusal
-    ``last_administrator``: somebody must be left who can put things right.
+    A role that is taken away keeps its history: it ends the day before.
+
+    Refusals: ``unknown_role``, ``role_without_place`` (a role of a municipality or an organisation
+    names it), ``conflict_of_interest`` (officials, workers of assessed organisations and the
+    operator do not sit on the council), ``last_administrator`` (somebody must be left who can put
+    things right).
     """
-    del by
     wanted = set(roles)
+    check_roles(wanted)
+    today = timezone.localdate(now)
     with transaction.atomic():
         # Everybody who changes roles waits here, so that two do not remove each other.
         list(RoleGrant.objects.select_for_update().order_by("pk"))
-        held = _in_force(today).filter(person=person)
-        for grant in held.exclude(role__in=wanted):
-            _end(grant, today)
-        for role in wanted - set(held.values_list("role", flat=True)):
-            RoleGrant.objects.create(person=person, role=role, starts_on=today)
+        held = {_granted(grant): grant for grant in _in_force(today).filter(person=person)}
+        before = {"роли": sorted(map(str, held)), "может входить": person.is_active}
+        for granted in held.keys() - wanted:
+            _end(held[granted], today)
+        for granted in wanted - held.keys():
+            _grant(person, granted, today)
         Person.objects.filter(pk=person.pk).update(is_active=is_active)
         if not _administrators(today):
             raise Refusal(
@@ -80,21 +113,86 @@ def set_roles(
                 kind="last_administrator",
                 cure="Сначала дайте роль администратора другому человеку.",
             )
+        after = {"роли": sorted(map(str, wanted)), "может входить": is_active}
+        if before != after:
+            record(Deed.PERSON_CHANGED, thing=person, by=by, now=now, before=before, after=after)
     person.refresh_from_db()
     return person
 
 
-def set_password(*, email: str, password: str) -> Person:
+def set_password(*, email: str, password: str, by: Person | None, now: datetime) -> Person:
     """A new password for an existing person. Refusals: ``unknown_person``, ``weak_password``."""
-    person = Person.objects.filter(email=email.strip().lower()).first()
-    if person is None:
-        raise Refusal(
-            f"Пользователя с адресом {email} нет.", kind="unknown_person", cure="Проверьте адрес."
-        )
-    _check_password(password, person)
-    person.set_password(password)
-    person.save(update_fields=["password"])
+    with transaction.atomic():
+        person = Person.objects.filter(email=email.strip().lower()).first()
+        if person is None:
+            raise Refusal(
+                f"Пользователя с адресом {email} нет.",
+                kind="unknown_person",
+                cure="Проверьте адрес.",
+            )
+        check_password(password, person)
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        record(Deed.PERSON_PASSWORD_SET, thing=person, by=by, now=now)
     return person
+
+
+def check_roles(roles: Iterable[Granted]) -> None:
+    """Refuses what no person may hold: see :func:`set_roles`."""
+    held = list(roles)
+    for granted in held:
+        _check_role(granted)
+    known = [BY_CODE[granted.role] for granted in held]
+    for pair in CONFLICTS:
+        against = [role.title for role in known if role.side in pair]
+        if pair <= {role.side for role in known}:
+            raise Refusal(
+                f"Эти роли нельзя совместить: {', '.join(dict.fromkeys(against))}.",
+                kind="conflict_of_interest",
+                cure="В общественный совет не входят должностные лица, работники оцениваемых "
+                "организаций и организация-оператор. Оставьте роли одной стороны.",
+            )
+
+
+def _check_role(granted: Granted) -> None:
+    role = BY_CODE.get(granted.role)
+    if role is None:
+        raise Refusal(
+            f"Нет роли «{granted.role}».",
+            kind="unknown_role",
+            cure=f"Возможные роли: {', '.join(BY_CODE)}.",
+        )
+    named = {
+        Reach.MUNICIPALITY: granted.municipality is not None,
+        Reach.ORGANISATION: granted.organisation is not None,
+    }
+    asked = {Reach.MUNICIPALITY: "муниципалитет", Reach.ORGANISATION: "организацию"}
+    if role.reach in named and not named[role.reach]:
+        raise Refusal(
+            f"Роль «{role.title}» действует не во всём регионе.",
+            kind="role_without_place",
+            cure=f"Выберите {asked[role.reach]}.",
+        )
+    if any(there for reach, there in named.items() if reach is not role.reach):
+        raise Refusal(
+            f"Роль «{role.title}» не ограничивают.",
+            kind="role_with_foreign_place",
+            cure="Не выбирайте для неё муниципалитет или организацию.",
+        )
+
+
+def _granted(grant: RoleGrant) -> Granted:
+    return Granted(grant.role, grant.municipality, grant.organisation)
+
+
+def _grant(person: Person, granted: Granted, today: date) -> RoleGrant:
+    return RoleGrant.objects.create(
+        person=person,
+        role=granted.role,
+        municipality=granted.municipality,
+        organisation=granted.organisation,
+        starts_on=today,
+    )
 
 
 def _check_email(email: str) -> None:
@@ -108,7 +206,8 @@ def _check_email(email: str) -> None:
         ) from None
 
 
-def _check_password(password: str, person: Person) -> None:
+def check_password(password: str, person: Person) -> None:
+    """Refusal ``weak_password`` says in Russian what the rules of passwords ask for."""
     try:
         validate_password(password, person)
     except ValidationError as error:
@@ -119,7 +218,8 @@ def _check_password(password: str, person: Person) -> None:
 
 def _in_force(today: date) -> QuerySet[RoleGrant]:
     open_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    return RoleGrant.objects.filter(open_ended, starts_on__lte=today)
+    found = RoleGrant.objects.filter(open_ended, starts_on__lte=today, role__in=BY_CODE)
+    return found.select_related("municipality", "organisation")
 
 
 def _end(grant: RoleGrant, today: date) -> None:

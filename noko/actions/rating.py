@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import JSONField, Value
 
 from noko.actions.constraints import refusing
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
 from noko.core.refusal import Refusal
 from noko.core.scoring.explanation import explain
 from noko.core.scoring.publishing import AllPlaces, places_at, published, verbal_level
@@ -67,7 +69,7 @@ def start(
         cure="Дождитесь его окончания и повторите.",
     )
     with refusing({"calculation_one_at_work_in_cycle": at_work}):
-        return Calculation.objects.create(
+        calculation = Calculation.objects.create(
             cycle=cycle,
             dataset=dataset,
             rounding=edition.rounding(rounding).code,
@@ -77,6 +79,16 @@ def start(
             created_at=now,
             created_by=by,
         )
+        after = {
+            "набор данных": dataset.number,
+            "округление": calculation.rounding,
+            "правила": calculation.policies,
+            "равные места": calculation.ties,
+        }
+        record(
+            Deed.CALCULATION_STARTED, thing=calculation, by=by, now=now, cycle=cycle, after=after
+        )
+    return calculation
 
 
 def _unknown(what: str, code: str, kind: str) -> Refusal:
@@ -99,7 +111,17 @@ def report(*, calculation: Calculation, progress: int) -> None:
 
 def fail(*, calculation: Calculation, note: str, now: datetime) -> Calculation:
     """Ends the calculation with a Russian note for people. Refusal ``calculation_ended``."""
-    return _move(calculation, Status.FAILED, note=note, finished_at=now)
+    with transaction.atomic():
+        ended = _move(calculation, Status.FAILED, note=note, finished_at=now)
+        record(
+            Deed.CALCULATION_FAILED,
+            thing=ended,
+            by=None,
+            now=now,
+            cycle=ended.cycle,
+            reason=note,
+        )
+    return ended
 
 
 def finish(
@@ -132,6 +154,15 @@ def finish(
             finished_at=now,
         )
         OrganisationScore.objects.bulk_create(rows, batch_size=_BATCH)
+        after = {"контрольная сумма": ended.digest, "организаций": len(rows)}
+        record(
+            Deed.CALCULATION_FINISHED,
+            thing=ended,
+            by=None,
+            now=now,
+            cycle=ended.cycle,
+            after=after,
+        )
     return ended
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Max
 
 from noko.actions.constraints import refusing
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
 from noko.core.refusal import Refusal
 from noko.models import Calculation, Cycle, Person, Release
 
@@ -52,7 +54,7 @@ def publish(
             raise published
         version = (cycle.releases.aggregate(last=Max("version"))["last"] or 0) + 1
         _check(version, expected_version, reason.strip(), difference)
-        return Release.objects.create(
+        release = Release.objects.create(
             cycle=cycle,
             version=version,
             calculation=calculation,
@@ -64,6 +66,10 @@ def publish(
             released_at=now,
             released_by=by,
         )
+        after = {"версия": version, "контрольная сумма": digest, "расчёт": calculation.pk}
+        told = {"cycle": cycle, "reason": release.reason, "after": after}
+        record(Deed.RELEASE_PUBLISHED, thing=release, by=by, now=now, **told)
+    return release
 
 
 def _check(

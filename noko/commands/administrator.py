@@ -35,9 +35,9 @@ def create(
         email=email,
         full_name=name,
         password=secret,
-        role="administrator",
+        roles=[people.Granted("administrator")],
         by=None,
-        today=timezone.localdate(),
+        now=timezone.now(),
     )
     typer.echo(f"Администратор {made.full_name} заведён.")
     typer.echo(f"Вход: {made.email}")
@@ -47,10 +47,12 @@ def create(
 def password(email: str = Email) -> None:
     """Дать пользователю новый пароль и напечатать его."""
     _prepare()
+    from django.utils import timezone
+
     from noko.actions.person import set_password
 
     secret = secrets.token_urlsafe(PASSWORD_BYTES)
-    person = set_password(email=email, password=secret)
+    person = set_password(email=email, password=secret, by=None, now=timezone.now())
     typer.echo(f"Новый пароль для {person.email}: {secret}")
 
 

@@ -17,7 +17,17 @@ from typer._click.exceptions import UsageError
 from noko.commands.russian import translate, translate_panels, usage_message
 from noko.core.refusal import Refusal
 
-MODULES = ("rating", "aggregate", "verify", "rules", "demo", "serving", "database", "administrator")
+MODULES = (
+    "rating",
+    "aggregate",
+    "verify",
+    "rules",
+    "demo",
+    "serving",
+    "database",
+    "administrator",
+    "journal",
+)
 WRONG_INPUT = 2
 STOPPED = 130
 

@@ -68,6 +68,7 @@ YEARS = (
 )
 NEXT = Year(2027, "344n-2018", date(2026, 11, 18), date.max, date.max)
 SENT_ON = date(2026, 11, 23)
+OPENED_AT = datetime(2016, 1, 11, 9, tzinfo=_MOSCOW)
 
 
 def load() -> None:
@@ -76,9 +77,11 @@ def load() -> None:
     examples = write_examples(region)
     chosen = calendar(region)
     with transaction.atomic():
-        people = create_people(date(2016, 1, 11))
+        people = create_people(OPENED_AT)
         secretary = people["secretary"]
-        organisations.save_all(added=[_registered(item) for item in region], by=secretary)
+        organisations.save_all(
+            added=[_registered(item) for item in region], by=secretary, now=OPENED_AT
+        )
         for year in YEARS:
             _load_year(year, chosen[year.year], secretary)
         _await_decision(_open(NEXT, secretary), examples, people["operator_analyst"])

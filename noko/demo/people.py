@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from typing import NamedTuple
 
 from noko.actions import person as people
@@ -26,21 +26,23 @@ LOGINS = (
     Login("sekretar", "secretary", "Соколова Вера Андреевна"),
     Login("analitik", "operator_analyst", "Тихонов Илья Сергеевич"),
     Login("press", "press_officer", "Журавлёва Нина Олеговна"),
+    Login("rukovoditel", "head", "Белов Андрей Николаевич"),
+    Login("predsedatel", "council_chair", "Лебедева Ольга Павловна"),
     Login("admin", "administrator", "Громов Пётр Ильич"),
 )
 
 
-def create_people(today: date) -> dict[str, Person]:
+def create_people(now: datetime) -> dict[str, Person]:
     """Role → the person who has it. All passwords are :data:`PASSWORD`."""
-    return {login.role: _created(login, today) for login in LOGINS}
+    return {login.role: _created(login, now) for login in LOGINS}
 
 
-def _created(login: Login, today: date) -> Person:
+def _created(login: Login, now: datetime) -> Person:
     return people.create(
         email=login.email,
         full_name=login.full_name,
         password=PASSWORD,
-        role=login.role,
+        roles=[people.Granted(login.role)],
         by=None,
-        today=today,
+        now=now,
     )

@@ -2,6 +2,7 @@
 
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet, Import
+from noko.models.journal import JournalEntry, JournalSeal
 from noko.models.organisation import Municipality, Organisation
 from noko.models.person import Person, RoleGrant
 from noko.models.rating import Calculation, OrganisationScore
@@ -12,6 +13,8 @@ __all__ = [
     "Cycle",
     "DataSet",
     "Import",
+    "JournalEntry",
+    "JournalSeal",
     "Municipality",
     "Organisation",
     "OrganisationScore",

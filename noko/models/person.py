@@ -51,19 +51,34 @@ class Person(AbstractBaseUser):
 
 
 class RoleGrant(models.Model):
-    """A role of a person for a time; ``role`` is a code of :mod:`noko.access.roles`."""
+    """A role of a person for a time; ``role`` is a code of :mod:`noko.access.roles`.
+
+    A role of a municipality or of an organisation names which one.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField("роль", max_length=40)
     starts_on = models.DateField("действует с")
     ends_on = models.DateField("действует по", null=True, blank=True)
+    municipality = models.ForeignKey(
+        "noko.Municipality", models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    organisation = models.ForeignKey(
+        "noko.Organisation", models.PROTECT, null=True, blank=True, related_name="grants"
+    )
 
     class Meta:
         verbose_name = "роль пользователя"
         verbose_name_plural = "роли пользователей"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                "person", "role", "starts_on", name="role_grant_once_from_a_day"
+                fields=["person", "role", "starts_on", "municipality", "organisation"],
+                nulls_distinct=False,
+                name="role_grant_once_from_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(municipality__isnull=True) | models.Q(organisation__isnull=True),
+                name="role_grant_reaches_one_way",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)

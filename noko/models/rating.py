@@ -56,6 +56,9 @@ class Calculation(models.Model):
         verbose_name = "расчёт"
         verbose_name_plural = "расчёты"
 
+    def __str__(self) -> str:
+        return f"Расчёт {self.pk}"
+
 
 class OrganisationScore(models.Model):
     """What one calculation says of one organisation; numbers exactly as published.

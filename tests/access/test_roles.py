@@ -1,6 +1,6 @@
 """Roles, permissions and the doors of the office."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +16,7 @@ from noko.core.refusal import Refusal
 from noko.models import Person, RoleGrant
 
 TODAY = date(2026, 9, 1)
+NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 
 
 def person(role: str, *, email: str = "ivanova@example.org") -> Person:
@@ -23,9 +24,9 @@ def person(role: str, *, email: str = "ivanova@example.org") -> Person:
         email=email,
         full_name="Иванова Анна Петровна",
         password="длинный пароль",
-        role=role,
+        roles=[people.Granted(role)],
         by=None,
-        today=TODAY,
+        now=NOW,
     )
 
 
@@ -139,10 +140,12 @@ def test_create_person_refuses_what_is_wrong(email: str, role: str, kind: str):
 @pytest.mark.django_db
 def test_set_password_changes_it():
     person("head")
-    changed = people.set_password(email="IVANOVA@example.org", password="другой пароль")
+    changed = people.set_password(
+        email="IVANOVA@example.org", password="другой пароль", by=None, now=NOW
+    )
     assert changed.check_password("другой пароль") is True
     with pytest.raises(Refusal):
-        people.set_password(email="nobody@example.org", password="другой пароль")
+        people.set_password(email="nobody@example.org", password="другой пароль", by=None, now=NOW)
 
 
 @pytest.mark.django_db
@@ -151,8 +154,8 @@ def test_person_created_today_can_enter_today():
         email="n@example.org",
         full_name="Н",
         password="длинный пароль",
-        role="head",
+        roles=[people.Granted("head")],
         by=None,
-        today=timezone.localdate(),
+        now=timezone.now(),
     )
     assert has_permission(someone, Permission.OFFICE_ENTER) is True

@@ -6,18 +6,19 @@ from noko.actions.organisation import Saved, save_all, slugified
 from noko.core.refusal import Refusal
 from noko.models import Municipality, Organisation
 from tests.racing import at_once
+from tests.small_cycle import NOW
 
 ROW = {"full_name": "Школа № 1", "type": "general", "municipality": "Заречный район"}
 
 
 @pytest.mark.django_db
 def test_organisation_save_all_adds_and_changes():
-    assert save_all(added=[ROW | {"inn": ""}], by=None) == Saved(1, 0)
+    assert save_all(added=[ROW | {"inn": ""}], by=None, now=NOW) == Saved(1, 0)
     school = Organisation.objects.get()
     assert (school.short_name, school.inn) == ("Школа № 1", None)
     assert school.municipality.slug == "zarechnyy-rayon"
     changes = {school.pk: {"site": "https://school.example", "municipality": "Лугов"}}
-    assert save_all(added=[ROW], changed=changes, by=None) == Saved(1, 1)
+    assert save_all(added=[ROW], changed=changes, by=None, now=NOW) == Saved(1, 1)
     school.refresh_from_db()
     assert (school.site, school.municipality.name) == ("https://school.example", "Лугов")
 
@@ -25,7 +26,7 @@ def test_organisation_save_all_adds_and_changes():
 @pytest.mark.django_db
 def test_organisation_save_all_sorts_yo_with_ye():
     rows = [ROW | {"full_name": name} for name in ("Жук", "Ёлка", "Ель")]
-    save_all(added=rows, by=None)
+    save_all(added=rows, by=None, now=NOW)
     assert [item.full_name for item in Organisation.objects.all()] == ["Ёлка", "Ель", "Жук"]
 
 
@@ -40,9 +41,11 @@ def test_organisation_save_all_sorts_yo_with_ye():
     ],
 )
 def test_organisation_save_all_writes_nothing_when_one_row_is_wrong(row, kind):
-    save_all(added=[ROW | {"inn": "7707083893"}], by=None)
+    save_all(added=[ROW | {"inn": "7707083893"}], by=None, now=NOW)
     with pytest.raises(Refusal) as refusal:
-        save_all(added=[ROW | {"full_name": "Школа № 2", "municipality": "Новый"}, row], by=None)
+        save_all(
+            added=[ROW | {"full_name": "Школа № 2", "municipality": "Новый"}, row], by=None, now=NOW
+        )
     assert refusal.value.kind == kind
     assert Organisation.objects.count() == 1
     assert Municipality.objects.count() == 1
@@ -51,15 +54,15 @@ def test_organisation_save_all_writes_nothing_when_one_row_is_wrong(row, kind):
 @pytest.mark.django_db
 def test_organisation_save_all_refuses_a_change_of_what_is_gone():
     with pytest.raises(Refusal) as refusal:
-        save_all(added=[ROW], changed={99: {"site": ""}}, by=None)
+        save_all(added=[ROW], changed={99: {"site": ""}}, by=None, now=NOW)
     assert refusal.value.kind == "organisation_gone"
     assert Organisation.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
 def test_organisation_save_all_at_once_adds_once():
-    save_all(added=[ROW | {"full_name": "Школа № 9"}], by=None)
-    done, refused = at_once(lambda: save_all(added=[ROW], by=None))
+    save_all(added=[ROW | {"full_name": "Школа № 9"}], by=None, now=NOW)
+    done, refused = at_once(lambda: save_all(added=[ROW], by=None, now=NOW))
     assert (done, refused) == ([Saved(1, 0)], ["organisation_repeated"] * 3)
 
 

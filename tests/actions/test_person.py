@@ -1,23 +1,30 @@
 """People and their roles."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.http import Http404
 
-from noko.access.loading import roles_of
+from noko.access.loaders import get_organisation_for, organisations_for
+from noko.access.loading import roles_of, scope_of
+from noko.access.permissions import Permission
+from noko.access.roles import BY_CODE, Reach
 from noko.actions import person as deeds
+from noko.actions.person import Granted
 from noko.core.refusal import Refusal
-from noko.models import Person, RoleGrant
-from tests.small_cycle import make_person
+from noko.models import Organisation, Person, RoleGrant
+from tests.small_cycle import make_organisations, make_person
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 23)
-FACTS = {"email": "New@Example.org", "full_name": "Петров  Пётр", "role": "secretary"}
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SECRETARY, HEAD, ADMINISTRATOR = map(Granted, ("secretary", "head", "administrator"))
+FACTS = {"email": "New@Example.org", "full_name": "Петров  Пётр", "roles": [SECRETARY]}
 
 
 def create(**fields):
-    values = {**FACTS, "password": "лодка-у-причала-7", "by": None, "today": TODAY}
+    values = {**FACTS, "password": "лодка-у-причала-7", "by": None, "now": NOW}
     return deeds.create(**values | fields)
 
 
@@ -54,7 +61,7 @@ def test_person_create_refuses_a_taken_address():
 def test_person_set_roles_keeps_the_history():
     make_person("administrator")
     person = make_person("secretary")
-    deeds.set_roles(person=person, roles=["head"], is_active=True, by=None, today=TODAY)
+    deeds.set_roles(person=person, roles=[HEAD], is_active=True, by=None, now=NOW)
     assert codes(person) == ["head"]
     ended = RoleGrant.objects.get(person=person, role="secretary")
     assert ended.ends_on == date(2026, 11, 22)
@@ -63,16 +70,68 @@ def test_person_set_roles_keeps_the_history():
 def test_person_set_roles_closes_the_door():
     make_person("administrator")
     person = make_person("secretary")
-    deeds.set_roles(person=person, roles=["secretary"], is_active=False, by=None, today=TODAY)
+    deeds.set_roles(person=person, roles=[SECRETARY], is_active=False, by=None, now=NOW)
     assert codes(person) == []
 
 
-@pytest.mark.parametrize("change", [{"roles": ["head"]}, {"is_active": False}])
+def test_person_roles_of_two_sides_are_refused():
+    for against in ("secretary", "municipal_coordinator", "organisation_head", "operator_manager"):
+        municipality, organisation = places(against)
+        held = [Granted("council_member"), Granted(against, municipality, organisation)]
+        with pytest.raises(Refusal) as refusal:
+            create(roles=held)
+        assert (against, refusal.value.kind) == (against, "conflict_of_interest")
+    assert Person.objects.count() == 0
+
+
+def places(role):
+    """The municipality or organisation that the role asks for."""
+    organisation = Organisation.objects.first() or make_organisations()[0]
+    reach = BY_CODE[role].reach
+    return (
+        organisation.municipality if reach is Reach.MUNICIPALITY else None,
+        organisation if reach is Reach.ORGANISATION else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "named", "kind"),
+    [
+        ("municipal_coordinator", None, "role_without_place"),
+        ("organisation_head", "municipality", "role_without_place"),
+        ("secretary", "municipality", "role_with_foreign_place"),
+        ("tsar", None, "unknown_role"),
+    ],
+)
+def test_person_role_names_its_place(role, named, kind):
+    municipality = make_organisations()[0].municipality if named else None
+    with pytest.raises(Refusal) as refusal:
+        create(roles=[Granted(role, municipality)])
+    assert refusal.value.kind == kind
+
+
+def test_person_permission_reaches_the_own_municipality_only():
+    near, _, other = make_organisations()
+    coordinator = create(roles=[Granted("municipal_coordinator", near.municipality)])
+    scope = scope_of(coordinator, Permission.ORGANISATION_EDIT)
+    assert [scope.covers(item) for item in (near, other)] == [
+        True,
+        near.municipality_id == other.municipality_id,
+    ]
+    reached = organisations_for(coordinator, Permission.ORGANISATION_EDIT)
+    assert set(reached) == set(near.municipality.organisations.all())
+    assert not scope_of(coordinator, Permission.PERSON_MANAGE)
+    stranger = Organisation.objects.exclude(municipality=near.municipality).first()
+    with pytest.raises(Http404):
+        get_organisation_for(coordinator, stranger.pk)
+
+
+@pytest.mark.parametrize("change", [{"roles": [HEAD]}, {"is_active": False}])
 def test_person_last_administrator_stays(change):
     person = make_person("administrator")
-    values = {"roles": ["administrator"], "is_active": True} | change
+    values = {"roles": [ADMINISTRATOR], "is_active": True} | change
     with pytest.raises(Refusal) as refusal:
-        deeds.set_roles(person=person, **values, by=None, today=TODAY)
+        deeds.set_roles(person=person, **values, by=None, now=NOW)
     assert refusal.value.kind == "last_administrator"
     person.refresh_from_db()
     assert (person.is_active, codes(person)) == (True, ["administrator"])

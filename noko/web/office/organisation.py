@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from noko.access.loaders import allow, person_of
+from noko.access.loaders import allow, organisations_for, person_of
 from noko.access.permissions import Permission
 from noko.actions import imports
 from noko.actions.organisation import Saved, save_all
@@ -22,7 +22,7 @@ from noko.core.refusal import Refusal
 from noko.core.tables.organisations import read_organisations
 from noko.exchange import uploads
 from noko.exchange.files import read_sheets
-from noko.models import Import, Organisation
+from noko.models import Import
 from noko.queries.rating import named
 from noko.queries.registry import list_preview
 from noko.templatetags.russian import plural
@@ -35,9 +35,9 @@ ROLE = "organisations"
 
 @require_GET
 def organisations(request: HttpRequest) -> HttpResponse:
-    allow(request.user, Permission.CYCLE_VIEW)
+    reached = organisations_for(request.user)
     words = request.GET.get("q", "").strip()
-    found = Organisation.objects.select_related("municipality").filter(named(words))
+    found = reached.filter(named(words))
     return page(
         request,
         "organisations.html",
@@ -144,6 +144,7 @@ def _write(request: HttpRequest, item: Import) -> Saved:
                 for row in preview["changed"]
             },
             by=person,
+            now=timezone.now(),
         )
 
 

@@ -32,7 +32,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if form.is_valid():
         try:
-            made = deeds.create(**form.cleaned_data, by=by, today=timezone.localdate())
+            made = deeds.create(**form.facts(), by=by, now=timezone.now())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -51,9 +51,10 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         try:
             deeds.set_roles(
                 person=found,
-                **form.cleaned_data,
+                roles=form.granted(found),
+                is_active=form.cleaned_data["is_active"],
                 by=person_of(request.user),
-                today=timezone.localdate(),
+                now=timezone.now(),
             )
         except Refusal as refusal:
             form.refuse(refusal)

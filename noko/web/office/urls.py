@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from noko.web.office import cycle, dataset, organisation, person, rating, release, start
+from noko.web.office import cycle, dataset, journal, organisation, person, rating, release, start
 
 app_name = "office"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("calculations/<int:key>/", rating.calculation, name="calculation"),
     path("calculations/<int:key>/progress/", rating.progress, name="progress"),
     path("calculations/<int:key>/release/", release.release, name="release"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/zhurnal.csv", journal.journal_file, name="journal_file"),
     path("people/", person.people, name="people"),
     path("people/new/", person.new_person, name="person_new"),
     path("people/<int:key>/", person.person, name="person"),

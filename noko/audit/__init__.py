@@ -1,0 +1,1 @@
+"""The journal of deeds: written in the same transaction as the deed, never changed."""
