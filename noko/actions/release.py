@@ -66,10 +66,24 @@ def publish(
             released_at=now,
             released_by=by,
         )
-        after = {"версия": version, "контрольная сумма": digest, "расчёт": calculation.pk}
-        told = {"cycle": cycle, "reason": release.reason, "after": after}
-        record(Deed.RELEASE_PUBLISHED, thing=release, by=by, now=now, **told)
+        _note(release, by, now)
     return release
+
+
+def _note(release: Release, by: Person | None, now: datetime) -> None:
+    record(
+        Deed.RELEASE_PUBLISHED,
+        thing=release,
+        by=by,
+        now=now,
+        cycle=release.cycle,
+        reason=release.reason,
+        after={
+            "версия": release.version,
+            "контрольная сумма": release.digest,
+            "расчёт": release.calculation_id,
+        },
+    )
 
 
 def _check(
