@@ -1,0 +1,57 @@
+"""Facts that close activities of the plan: result documents that the system itself has produced.
+
+An activity is done when its result exists. Each subject says what it has produced for a cycle; the
+plan asks by the code of the kind and never writes it down, so that nothing can disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from noko.models import Cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A result document: what it is called, where it is seen, and since when it is there."""
+
+    title: str
+    address: str
+    on: date
+
+
+def releases(cycle: Cycle) -> list[Fact]:
+    """Published versions of the rating, the first one first."""
+    return [
+        Fact(
+            f"Рейтинг, версия {release.version}",
+            f"/releases/{cycle.slug}/{release.version}/",
+            timezone.localdate(release.released_at),
+        )
+        for release in cycle.releases.order_by("version")
+    ]
+
+
+def datasets(cycle: Cycle) -> list[Fact]:
+    """Frozen data sets, the first one first."""
+    return [
+        Fact(str(dataset), f"/office/cycles/{cycle.slug}/", timezone.localdate(dataset.frozen_at))
+        for dataset in cycle.datasets.order_by("number")
+    ]
+
+
+KINDS: Mapping[str, tuple[str, Callable[[Cycle], Sequence[Fact]]]] = {
+    "release_published": ("опубликован рейтинг", releases),
+    "dataset_frozen": ("зафиксирован набор данных", datasets),
+}
+"""Code of a kind → what people read, and where its facts come from. One line for each subject."""
+
+
+def facts(cycle: Cycle, kind: str) -> Sequence[Fact]:
+    """What of this kind the cycle has; empty when nothing yet."""
+    _, found = KINDS[kind]
+    return found(cycle)
