@@ -29,7 +29,7 @@ from noko.core.answers.counting import (
     require_columns,
     stands_together,
 )
-from noko.core.answers.results import SurveyCounts, bad_answers, bad_rows, survey_counts
+from noko.core.answers.results import SurveyCounts, bad_answers, number_of_bad, survey_counts
 from noko.core.editions import Edition
 from noko.core.refusal import Place, Problem, Refusal
 from noko.core.tables.answers import AnswersTable, read_answers
@@ -118,17 +118,29 @@ def check_engine(engine: str) -> None:
 def _count_frame(answers: pl.LazyFrame, edition: Edition, skipped: str, file: str) -> SurveyCounts:
     require(answers.collect_schema().names(), edition, file)
     policies = skipped_policy(edition, skipped)
+    # Three ways to the same counts; the head only spares a look through what is plainly unsorted.
     head = _collected(answers.select(KEY).head(_HEAD), file)[KEY]
-    query = (
-        counted_by_runs(answers, edition, policies)
-        if stands_together(head)
-        else counted(nw.from_native(answers), edition, policies)
-    )
+    if _in_order(head) and _in_order(_run_starts(answers, file)):
+        query = counted(nw.from_native(answers.set_sorted(KEY)), edition, policies)
+    elif stands_together(head):
+        query = counted_by_runs(answers, edition, policies)
+    else:
+        query = counted(nw.from_native(answers), edition, policies)
     table = _collected(query.to_native(), file)
-    if rows := bad_rows(table):
+    if number := number_of_bad(table):
         found = _collected(bad_found(nw.from_native(answers), edition).to_native(), file)
-        raise bad_answers(bad_problems(found, edition, file), rows)
+        raise bad_answers(bad_problems(found, edition, file), number)
     return survey_counts(table, edition)
+
+
+def _run_starts(answers: pl.LazyFrame, file: str) -> pl.Series:
+    """The name of every run of rows of one organisation, in file order; reads that column only."""
+    name = pl.col(KEY)
+    return _collected(answers.select(KEY).filter(name.ne_missing(name.shift())), file)[KEY]
+
+
+def _in_order(names: pl.Series) -> bool:
+    return names.dtype == pl.String and names.is_sorted()
 
 
 def _collected(query: pl.LazyFrame, file: str) -> pl.DataFrame:
@@ -236,9 +248,9 @@ def _count_with_spark(
     answers = read(kind, source, options)
     require(answers.columns, edition, file)
     table = rows_of(counted(answers, edition, skipped_policy(edition, skipped)))
-    if rows := bad_rows(table):
+    if number := number_of_bad(table):
         found = rows_of(bad_found(answers, edition))
-        raise bad_answers(bad_problems(found, edition, file), rows)
+        raise bad_answers(bad_problems(found, edition, file), number)
     return survey_counts(table, edition)
 
 

@@ -19,6 +19,7 @@ from noko.queries.edition import get_edition
 
 EDITION = get_edition("344n-2018")
 OLD = get_edition("1547-2014")
+CLOSED = EDITION.questionnaire.closed
 Row = dict[str, int | str | None]
 
 
@@ -121,6 +122,30 @@ def test_order_of_rows_changes_nothing(tmp_path: Path) -> None:
     first = count_file(written(rows, EDITION, tmp_path / "mixed.parquet"), EDITION)
     second = count_file(written(together, EDITION, tmp_path / "sorted.parquet"), EDITION)
     assert as_dicts(first) == as_dicts(second)
+
+
+def test_archive_that_is_out_of_order_only_at_its_end_is_counted_the_same() -> None:
+    long = 120_000  # longer than the head by which the order is judged first
+    names = ["а"] * long + ["б"] * long + ["а"] * 3
+    ones = {question.id: pl.repeat(1, len(names), dtype=pl.Int8, eager=True) for question in CLOSED}
+    buffer = BytesIO()
+    pl.DataFrame({"organisation": names, **ones}).write_parquet(buffer)
+    counts = count_parquet(buffer.getvalue(), EDITION)
+    assert dict(zip(counts.organisations, counts.respondents.tolist(), strict=True)) == {
+        "а": long + 3,
+        "б": long,
+    }
+    assert counts.columns["U_all"].tolist() == [long + 3, long]
+
+
+def test_archive_in_order_with_nameless_rows_is_refused() -> None:
+    ones = {question.id: pl.Series([1, 1, 1], dtype=pl.Int8) for question in CLOSED}
+    for names in ([None, "а", "б"], ["а", "б", None]):
+        buffer = BytesIO()
+        pl.DataFrame({"organisation": names, **ones}).write_parquet(buffer)
+        with pytest.raises(Refusal) as refusal:
+            count_parquet(buffer.getvalue(), EDITION)
+        assert refusal.value.problem.message == "Не указана организация; таких строк – 1."
 
 
 def test_a_truncated_parquet_is_refused(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from noko.core.refusal import Refusal
 
 KEY = "organisation"
 RESPONDENTS = "respondents"
-BAD = "bad"
-"""Name of the column that counts rows with at least one answer that cannot be."""
+BAD = "bad:"
+"""Prefix of the columns that count, question by question, the answers that cannot be."""
 
 _IMPOSSIBLE = -1
 """Stands for a text that is no answer; refused like any other number that is not allowed."""
@@ -36,10 +36,12 @@ _LONG_RUN = 8
 def counted(
     answers: nw.LazyFrame, edition: Edition, policies: Mapping[str, str] | None = None
 ) -> nw.LazyFrame:
-    """One row per organisation: its counts, ``respondents``, contradictions and bad rows.
+    """One row per organisation: its counts, ``respondents``, contradictions and bad answers.
 
     ``answers`` has ``organisation`` and the closed questions of the edition, see
     :func:`require_columns`; each answer is a whole number, empty where not asked or skipped.
+    An archive in the order of organisations is counted without hashing when its frame says so
+    (``set_sorted``): twice as fast.
     """
     figures = dict(_figures(edition, policies or {}))
     return (
@@ -194,18 +196,18 @@ def _figures(edition: Edition, policies: Mapping[str, str]) -> Iterator[tuple[st
             yield question.asked, everyone if by_filter else counts
         if question.satisfied:
             yield question.satisfied, _rows(positive)
-    yield BAD, _rows(reduce(or_, (bad(edition, question) for question in _closed(edition))))
+        yield f"{BAD}{question.id}", _rows(bad(edition, question))
 
 
 def _rows(condition: nw.Expr) -> nw.Expr:
     """How many rows meet the condition; counting what is not null is cheaper than summing truth."""
-    return nw.when(condition).then(nw.lit(1)).count()
+    return nw.when(condition).then(nw.lit(True)).count()
 
 
 def bad_found(answers: nw.LazyFrame, edition: Edition) -> nw.LazyFrame:
     """Organisations with bad answers: for every question how many (``q1``), and one of them.
 
-    The second pass, made only when :func:`counted` has met bad rows.
+    The second pass, made only when :func:`counted` has met bad answers.
     """
     given = answers.with_columns(
         nw.col(question.id).cast(nw.String).alias(f"given:{question.id}")

@@ -53,8 +53,8 @@ class SurveyCounts:
 def survey_counts(table: pl.DataFrame, edition: Edition) -> SurveyCounts:
     """The rows of the counting query as :class:`SurveyCounts`.
 
-    Refusals: ``no_answers`` (not one row), ``no_organisation`` (rows that name none). Rows with
-    bad answers are the caller's to look for, see :func:`bad_rows`.
+    Refusals: ``no_answers`` (not one row), ``no_organisation`` (rows that name none). Bad
+    answers are the caller's to look for, see :func:`number_of_bad`.
     """
     if not table.height:
         raise Refusal(
@@ -84,15 +84,15 @@ def _whole(table: pl.DataFrame, name: str) -> Whole:
     return table[name].cast(pl.Int64).to_numpy()
 
 
-def bad_rows(table: pl.DataFrame) -> int:
-    """How many rows have an answer that cannot be."""
-    return int(table[BAD].sum())
+def number_of_bad(table: pl.DataFrame) -> int:
+    """How many answers cannot be, of all organisations and questions."""
+    return int(table.select(pl.sum_horizontal(pl.col(f"^{BAD}.*$").sum())).item())
 
 
-def bad_answers(problems: Sequence[Problem], rows: int) -> Refusal:
+def bad_answers(problems: Sequence[Problem], number: int) -> Refusal:
     """The refusal that names organisation, question, value and number of the bad answers."""
     return Refusal(
-        f"В анкетах есть недопустимые ответы; таких строк – {rows}. Ничего не сохранено.",
+        f"В анкетах есть недопустимые ответы, всего – {number}. Ничего не сохранено.",
         kind="bad_answers",
         cure="Исправьте их и повторите.",
         problems=problems,

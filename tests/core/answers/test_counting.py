@@ -17,7 +17,7 @@ from noko.core.answers.counting import (
     require_columns,
     stands_together,
 )
-from noko.core.answers.results import SurveyCounts, bad_rows, survey_counts
+from noko.core.answers.results import SurveyCounts, number_of_bad, survey_counts
 from noko.core.editions import Edition
 from noko.core.refusal import Refusal
 from noko.queries.edition import get_edition
@@ -167,7 +167,7 @@ def test_column_of_dates_is_refused() -> None:
 def test_bad_answers_are_counted_and_found(cells: pl.Series) -> None:
     columns = {**dict.fromkeys(QUESTIONS, pl.Series([0, 0, 0, 0])), "q4": cells}
     answers = nw.from_native(pl.LazyFrame({KEY: ["а", "б", "б", "б"], **columns}))
-    assert bad_rows(counted(answers, UNIFIED).to_native().collect()) == 2
+    assert number_of_bad(counted(answers, UNIFIED).to_native().collect()) == 2
     found = bad_found(answers, UNIFIED).to_native().collect().to_dicts()
     assert [(row[KEY], row["q4"], row["q2"]) for row in found] == [("б", 2, 0)]
     assert found[0]["given:q4"] in {str(cell) for cell in cells.to_list()[1:3]}
