@@ -22,6 +22,7 @@ from noko.queries.edition import get_edition
 from noko.templatetags.russian import counted, long_date, moment
 from noko.web.office.forms import CycleForm
 from noko.web.office.pages import page
+from noko.web.office.road import stage, stages_before
 
 Status = Calculation.Status
 
@@ -59,7 +60,7 @@ def cycle(request: HttpRequest, slug: str) -> HttpResponse:
         cycle=found,
         edition=get_edition(found.edition),
         way=way,
-        stages=stages(way),
+        stages=[*stages_before(found), *stages(way)],
         step=next_step(way),
         datasets=found.datasets.select_related("frozen_by", "source"),
         calculations=found.calculations.select_related("dataset", "created_by", "release"),
@@ -108,30 +109,26 @@ def stages(way: office.Way) -> list[dict[str, Any]]:
     return [_data(way), _dataset(way.dataset), _calculation(way), _release(way)]
 
 
-def _stage(title: str, state: str = "", word: str = "", text: str = "") -> dict[str, Any]:
-    return {"title": title, "state": state, "word": word, "text": text}
-
-
 def _data(way: office.Way) -> dict[str, Any]:
     if way.waiting:
         text = f"Файлы загружены {moment(way.waiting.created_at)} и проверены."
-        found = _stage("Данные", "underway", "ждут решения", text)
+        found = stage("Данные", "underway", "ждут решения", text)
         url = reverse("office:import", args=[way.waiting.pk])
         return {**found, "url": url, "link": "Открыть загрузку"}
     if way.dataset:
-        return _stage("Данные", "done", "приняты", "Анкеты и осмотры загружены и сверены.")
-    return _stage("Данные", "", "ещё нет", "Здесь будут анкеты и осмотры от оператора.")
+        return stage("Данные", "done", "приняты", "Анкеты и осмотры загружены и сверены.")
+    return stage("Данные", "", "ещё нет", "Здесь будут анкеты и осмотры от оператора.")
 
 
 def _dataset(dataset: DataSet | None) -> dict[str, Any]:
     if dataset is None:
-        return _stage("Набор данных", "", "ещё нет", "Его фиксируют после проверки загрузки.")
+        return stage("Набор данных", "", "ещё нет", "Его фиксируют после проверки загрузки.")
     text = (
         f"№ {dataset.number} от {long_date(dataset.frozen_at)}: "
         f"{counted(dataset.organisations, 'организация,организации,организаций')}, "
         f"{counted(dataset.respondents, 'анкета,анкеты,анкет')}."
     )
-    return _stage("Набор данных", "done", "зафиксирован", text)
+    return stage("Набор данных", "done", "зафиксирован", text)
 
 
 _WORDS = {
@@ -145,25 +142,25 @@ _WORDS = {
 def _calculation(way: office.Way) -> dict[str, Any]:
     calculation = way.calculation
     if calculation is None:
-        return _stage("Расчёт", "", "ещё нет", "Рейтинг рассчитывается по набору данных.")
+        return stage("Расчёт", "", "ещё нет", "Рейтинг рассчитывается по набору данных.")
     state, word = _WORDS[Status(calculation.status)]
     rounding = get_edition(way.cycle.edition).rounding(calculation.rounding)
     text = calculation.note or f"Округление: {rounding.title}."
     url = reverse("office:calculation", args=[calculation.pk])
-    return {**_stage("Расчёт", state, word, text), "url": url, "link": "Открыть расчёт"}
+    return {**stage("Расчёт", state, word, text), "url": url, "link": "Открыть расчёт"}
 
 
 def _release(way: office.Way) -> dict[str, Any]:
     release = way.release
     if release is None:
-        return _stage("Публикация", "", "ещё нет", "Результаты увидят все после публикации.")
+        return stage("Публикация", "", "ещё нет", "Результаты увидят все после публикации.")
     text = f"Версия {release.version} от {long_date(release.released_at)}"
     current = way.published or way.calculation is None
     if not current:
         text += " По новым данным рейтинг ещё не опубликован."
     state, word = ("done", "опубликован") if current else ("warning", "есть новые данные")
     url = f"/releases/{way.cycle.slug}/{release.version}/"
-    return {**_stage("Публикация", state, word, text), "url": url, "link": "Открыть выпуск"}
+    return {**stage("Публикация", state, word, text), "url": url, "link": "Открыть выпуск"}
 
 
 def cycle_crumbs(cycle: Cycle) -> list[tuple[str, str]]:

@@ -2,44 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from noko.access.loaders import IMPORT_PERMISSIONS, allow
 from noko.access.loading import has_permission
 from noko.access.permissions import Permission
-from noko.models import Import
+from noko.models import Calculation, Import, Person
 from noko.queries import office
+from noko.templatetags.russian import long_date, moment
+from noko.web.office.desk import Group, Source, Task
 from noko.web.office.pages import page
+
+LATE = "дольше трёх дней"
+
+
+def import_tasks(person: Person, now: datetime) -> Iterator[Task]:
+    """Files on their way in that this person may decide about."""
+    for item in office.imports_waiting():
+        if not has_permission(person, IMPORT_PERMISSIONS[Import.Kind(item.kind)]):
+            continue
+        kind = item.get_kind_display()
+        title = f"{kind[:1].upper()}{kind[1:]}"
+        title = f"{title}: {item.cycle}" if item.cycle else title
+        address = reverse("office:import", args=[item.pk])
+        by = f", {item.created_by}" if item.created_by else ""
+        note = f"загружено {moment(item.created_at)}{by}"
+        yield Task(Group.WAITING, "underway", "ждёт решения", title, address, note)
+        if office.is_late(item.created_at, now=now):
+            note = f"ждёт решения с {long_date(item.created_at)}"
+            yield Task(Group.LATE, "warning", LATE, title, address, note)
+
+
+def calculation_tasks(person: Person, now: datetime) -> Iterator[Task]:
+    """Calculations that failed, are at work, or are done and not published."""
+    if not has_permission(person, Permission.RATING_VIEW):
+        return
+    for item in office.calculations_failed(now=now):
+        note = moment(item.created_at)
+        yield _calculation(item, "overdue", "не выполнено", f"Расчёт: {item.cycle}", note)
+    for item in office.calculations_at_work():
+        note = f"готово {item.progress} %"
+        word = item.get_status_display()
+        yield _calculation(item, "underway", word, f"Расчёт: {item.cycle}", note)
+    for item in office.calculations_unpublished():
+        if item.finished_at is None:
+            continue
+        note = moment(item.finished_at)
+        yield _calculation(item, "", "рассчитано, не опубликовано", str(item.cycle), note)
+        if office.is_late(item.finished_at, now=now):
+            note = f"рассчитано {long_date(item.finished_at)}, не опубликовано"
+            yield _calculation(item, "warning", LATE, str(item.cycle), note, Group.LATE)
+
+
+def _calculation(
+    item: Calculation,
+    state: str,
+    word: str,
+    title: str,
+    note: str,
+    group: Group = Group.WAITING,
+) -> Task:
+    return Task(group, state, word, title, reverse("office:calculation", args=[item.pk]), note)
+
+
+def release_tasks(person: Person, now: datetime) -> Iterator[Task]:
+    """The last published versions."""
+    del now
+    if not has_permission(person, Permission.CYCLE_VIEW):
+        return
+    for release in office.last_releases():
+        address = f"/releases/{release.cycle.slug}/{release.version}/"
+        title = f"{release.cycle}, версия {release.version}"
+        note = moment(release.released_at)
+        yield Task(Group.CHANGED, "done", "опубликовано", title, address, note)
+
+
+SOURCES: tuple[Source, ...] = (
+    import_tasks,
+    calculation_tasks,
+    release_tasks,
+)
+"""Where the lines come from, in the order in which they stand. One line for each subject."""
 
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     person = allow(request.user, Permission.OFFICE_ENTER)
     now = timezone.now()
-    imports = [
-        item
-        for item in office.imports_waiting()
-        if has_permission(person, IMPORT_PERMISSIONS[Import.Kind(item.kind)])
-    ]
-    unpublished = office.calculations_unpublished()
-    late = [item for item in imports if office.is_late(item.created_at, now=now)]
-    late_results = [
-        item
-        for item in unpublished
-        if item.finished_at and office.is_late(item.finished_at, now=now)
-    ]
-    return page(
-        request,
-        "start.html",
-        "start",
-        imports=imports,
-        at_work=office.calculations_at_work(),
-        failed=office.calculations_failed(now=now),
-        unpublished=unpublished,
-        late=late,
-        late_results=late_results,
-        releases=office.last_releases(),
-        cycles=office.cycles()[:3],
-    )
+    tasks = [task for source in SOURCES for task in source(person, now)]
+    groups: dict[str, Any] = {
+        group.value: [task for task in tasks if task.group is group] for group in Group
+    }
+    first = has_permission(person, Permission.CYCLE_EDIT) and not office.cycles().exists()
+    return page(request, "start.html", "start", **groups, first_cycle=first)
