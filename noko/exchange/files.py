@@ -48,11 +48,7 @@ def read_sheets(
 ) -> list[Sheet]:
     """Every sheet of the file, in its order; a text file is one sheet without a name."""
     file = name or (source.name if isinstance(source, Path) else "файл")
-    data = _bytes(source, file, limit_bytes)
-    if not data.strip(b"\x00\xef\xbb\xbf \t\r\n"):
-        raise Refusal(
-            "Файл пуст.", kind="empty_file", cure="Проверьте его.", place=Place(file=file)
-        )
+    data = read_bytes(source, file, limit_bytes)
     if data.startswith(_ZIP):
         return _from_archive(data, file)
     if data.startswith(_OLE):
@@ -61,8 +57,8 @@ def read_sheets(
     return [read_delimited(data, file)]
 
 
-def _bytes(source: Path | bytes, file: str, limit: int) -> bytes:
-    """The content, its size checked first."""
+def read_bytes(source: Path | bytes, file: str, limit: int) -> bytes:
+    """The content, its size checked first. Refusals ``no_file``, ``too_large``, ``empty_file``."""
     if isinstance(source, bytes):
         size = len(source)
     elif source.is_file():
@@ -78,7 +74,12 @@ def _bytes(source: Path | bytes, file: str, limit: int) -> bytes:
             cure="Разделите его на части или удалите лишние листы и картинки. Ничего не сохранено.",
             place=Place(file=file),
         )
-    return source if isinstance(source, bytes) else source.read_bytes()
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    if not data.strip(b"\x00\xef\xbb\xbf \t\r\n"):
+        raise Refusal(
+            "Файл пуст.", kind="empty_file", cure="Проверьте его.", place=Place(file=file)
+        )
+    return data
 
 
 def _megabytes(size: int) -> str:
@@ -136,17 +137,25 @@ def _from_ole(data: bytes, file: str) -> list[Sheet]:
 
 
 def _refuse_other_kinds(data: bytes, file: str) -> None:
+    what = what_it_is(data)
+    if what in ("страница HTML", "файл XML"):
+        save_as = "Откройте его в программе электронных таблиц и сохраните как XLSX."
+        raise wrong_kind(file, what, save_as)
+    if what:
+        raise wrong_kind(file, what)
+
+
+def what_it_is(data: bytes) -> str:
+    """The Russian name of what the bytes are, when they are neither a table nor a plain text."""
     for magic, what in _OTHER_KINDS:
         if data.startswith(magic):
-            raise wrong_kind(file, what)
+            return what
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    save_as = "Откройте его в программе электронных таблиц и сохраните как XLSX."
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
-        raise wrong_kind(file, "страница HTML", save_as)
+        return "страница HTML"
     if head.startswith(b"<?xml"):
-        raise wrong_kind(file, "файл XML", save_as)
+        return "файл XML"
     if head.startswith((b'{"', b"[{")):
-        raise wrong_kind(file, "файл JSON")
+        return "файл JSON"
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not utf16 and b"\x00" in data[:65536]:
-        raise wrong_kind(file, "двоичный файл неизвестного вида")
+    return "" if utf16 or b"\x00" not in data[:65536] else "двоичный файл неизвестного вида"

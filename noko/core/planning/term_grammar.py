@@ -1,0 +1,532 @@
+"""The small grammar of Russian terms: a printed wording → :class:`Term`, or a question.
+
+A term is read whole or not at all: what is left over, a 31 February, «до марта» – each gives an
+:class:`Unclear` with the reason and, where there are few readings, these readings to choose from.
+Nothing is guessed. A date without a year belongs to the year of the plan; within a range the
+first part takes the year of the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from noko.core.planning.months import IN_MONTH, MONTHS, OF_MONTH, month_end
+from noko.core.planning.term_tokens import Reader, tokens
+from noko.core.planning.term_words import COMPOUNDS, EVERY, TIMES_IN
+from noko.core.planning.terms import (
+    Always,
+    AsNeeded,
+    Due,
+    Every,
+    Meaning,
+    Period,
+    Recurring,
+    Relative,
+    Scheduled,
+    SetBy,
+    Several,
+    Term,
+    Unit,
+    Until,
+)
+from noko.core.refusal import Problem
+
+CURE = "Запишите срок иначе, например «до 30 ноября», «март – май», «постоянно»."
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A wording that was not understood: why, and the readings that a person may mean."""
+
+    printed: str
+    problem: Problem
+    options: tuple[str, ...] = ()
+
+
+class Unread(Exception):
+    """The wording cannot be read, for a reason worth telling."""
+
+    def __init__(self, message: str, *options: str) -> None:
+        self.message, self.options = message, options
+        super().__init__(message)
+
+
+def parse_term(printed: str, *, year: int) -> Term | Unclear:
+    """What ``printed`` means in the plan of ``year``."""
+    text = " ".join(printed.split())
+    if not re.search(r"\w", text):
+        return Unclear(printed, Problem("Срок не указан.", "Впишите срок."))
+    try:
+        meaning = _whole(text, year) or _several(text, year)
+    except Unread as reason:
+        cure = "Выберите, что имелось в виду." if reason.options else CURE
+        return Unclear(printed, Problem(reason.message, cure), reason.options)
+    if meaning is None:
+        return Unclear(printed, Problem(f"Срок «{text}» не понят.", CURE))
+    return Term(printed, meaning)
+
+
+def _whole(text: str, year: int) -> Meaning | None:
+    for rule in RULES:
+        reader = Reader(text, tokens(text), year)
+        meaning = rule(reader)
+        if meaning is not None and reader.ended:
+            return meaning
+    return None
+
+
+_SEPARATOR = re.compile(r"\s*[;,\n]\s*|\s+и\s+")
+
+
+def _several(text: str, year: int) -> Meaning | None:
+    """Parts with a semicolon, comma or «и» between, each a term; a last year serves them all."""
+    pieces = [piece for piece in _SEPARATOR.split(text) if piece]
+    stated = re.search(r"\b(?:19|20)\d\d\b", pieces[-1])
+    if len(pieces) < 2:
+        return None
+    of_all = int(stated[0]) if stated else year
+    found = [_whole(piece, of_all) for piece in pieces]
+    parts = tuple(part for part in found if part is not None)
+    return Several(parts) if len(parts) == len(pieces) else None
+
+
+# --- periods ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days of months before their year is settled; ``day`` 0 of ``last`` is the month's end."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    year: int | None
+    single: bool = False
+
+    def period(self, year: int) -> Period:
+        return Period(_date(year, *self.first), _date(year, *self.last))
+
+
+def _date(year: int, month: int, day: int) -> date:
+    if day == 0:
+        return month_end(year, month)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        if not 1 <= month <= 12:
+            raise Unread(f"Месяца с номером {month} нет.") from None
+        last = month_end(year, month).day
+        count = f"{last} {'день' if last == 31 else 'дней'}"
+        raise Unread(f"Числа {day} нет: в {IN_MONTH[month - 1]} {year} года {count}.") from None
+
+
+def _span(reader: Reader) -> Span | None:
+    """A date, month, quarter, half-year, decade or half of a month."""
+    for rule in (_numeric, _day_of_month, _months, _quarters, _halves, _decades, _half_of_month):
+        start = reader.at
+        found = rule(reader)
+        if found is not None:
+            return found
+        reader.at = start
+    return None
+
+
+def _numeric(reader: Reader) -> Span | None:
+    token = reader.take("date")
+    if token is None:
+        return None
+    day, month, year = token.date or (0, 0, None)
+    reader.year_mark()
+    return Span((month, day), (month, day), year, single=True)
+
+
+def _day_of_month(reader: Reader) -> Span | None:
+    day = reader.number()
+    month = reader.month() if day is not None else None
+    if day is None or month is None:
+        return None
+    if day == 0:
+        raise Unread("Числа 0 в месяце нет.")
+    return Span((month, day), (month, day), reader.year_mark(), single=True)
+
+
+def _months(reader: Reader) -> Span | None:
+    month = reader.month()
+    return Span((month, 1), (month, 0), reader.year_mark()) if month else None
+
+
+def _parts(reader: Reader, word: str, count: int) -> tuple[int, int] | None:
+    """«I», «1 – 2», «первый и второй» before ``word``: the first and the last part."""
+    first = reader.ordinal()
+    if first is None:
+        return None
+    last = first
+    if reader.word("-") or reader.word("и"):
+        last = reader.ordinal() or 0
+    if not reader.stem(word):
+        return None
+    if not 1 <= first <= last <= count:
+        raise Unread(f"Такого периода нет: {reader.text}.")
+    return first, last
+
+
+def _quarters(reader: Reader) -> Span | None:
+    parts = _parts(reader, "кв", 4)
+    if parts is None:
+        return None
+    return Span((parts[0] * 3 - 2, 1), (parts[1] * 3, 0), reader.year_mark())
+
+
+def _halves(reader: Reader) -> Span | None:
+    parts = _parts(reader, "полугоди", 2)
+    if parts is None:
+        return None
+    return Span((parts[0] * 6 - 5, 1), (parts[1] * 6, 0), reader.year_mark())
+
+
+def _decades(reader: Reader) -> Span | None:
+    parts = _parts(reader, "декад", 3)
+    month = reader.month() if parts else None
+    if parts is None or month is None:
+        return None
+    ends = (10, 20, 0)
+    first = (month, parts[0] * 10 - 9)
+    return Span(first, (month, ends[parts[1] - 1]), reader.year_mark())
+
+
+def _half_of_month(reader: Reader) -> Span | None:
+    parts = _parts(reader, "половин", 2)
+    month = reader.month() if parts else None
+    if parts is None or month is None:
+        return None
+    first = (month, 1) if parts[0] == 1 else (month, 16)
+    return Span(first, (month, 15 if parts[1] == 1 else 0), reader.year_mark())
+
+
+def _joined(first: Span, last: Span, reader: Reader) -> Period:
+    """From the beginning of ``first`` to the end of ``last``, years settled between them."""
+    end_year = last.year or reader.year
+    ends = _date(end_year, *last.last)
+    begins = _date(first.year or end_year, *first.first)
+    if begins > ends and first.year is None and last.year is not None:
+        begins = _date(end_year - 1, *first.first)
+    if begins > ends and first.year is not None and last.year is None:
+        ends = _date(first.year + 1, *last.last)
+    if begins > ends:
+        raise Unread(
+            f"Начало позже конца: {reader.text}.",
+            *_over_new_year(first, last, reader.year),
+        )
+    return Period(begins, ends)
+
+
+def _over_new_year(first: Span, last: Span, year: int) -> tuple[str, ...]:
+    if first.year or last.year:
+        return ()
+    begin, end = (_printed(span) for span in (first, last))
+    return (f"{begin} {year} г. – {end} {year + 1} г.", f"{begin} {year - 1} г. – {end} {year} г.")
+
+
+def _printed(span: Span) -> str:
+    month = span.first[0]
+    return f"{span.first[1]} {OF_MONTH[month - 1]}" if span.single else MONTHS[month - 1]
+
+
+# --- rules: each reads a whole wording or gives None ------------------------------------------
+
+
+def _always(reader: Reader) -> Meaning | None:
+    reader.phrase("далее -", "далее")
+    if reader.phrase("постоянно", "на постоянной основе", "непрерывно", "весь период"):
+        return Always(reader.year, ongoing=True)
+    reader.phrase("в течение", "в течении", "на протяжении", "за")
+    reader.phrase("всего", "весь", "целого", "календарного", "отчетного", "текущего")
+    if reader.phrase("учебного года", "учебный год"):
+        raise Unread(
+            "Учебный год захватывает два календарных.",
+            f"сентябрь {reader.year - 1} г. – май {reader.year} г.",
+            f"сентябрь {reader.year} г. – май {reader.year + 1} г.",
+        )
+    number = reader.take("number")
+    if number is not None and number.value < 1000:
+        return None
+    if reader.phrase("года", "год", "году", "г"):
+        return Always(number.value if number else reader.year, ongoing=False)
+    return None
+
+
+def _bounded(reader: Reader) -> Meaning | None:
+    """«до 30 ноября», «до конца марта», «к 1 сентября»."""
+    if not reader.phrase(
+        "в срок до", "в срок не позднее", "не позднее", "не позже", "до", "по", "к"
+    ):
+        return None
+    if reader.phrase("конца", "окончания"):
+        if reader.phrase("года", "текущего года", "календарного года"):
+            return Until(date(reader.year, 12, 31))
+        if (year := reader.take("number")) and reader.phrase("года", "г"):
+            return Until(date(year.value, 12, 31))
+        span = _span(reader)
+        return Until(span.period(span.year or reader.year).ends_on) if span else None
+    span = _span(reader)
+    if span is None:
+        return None
+    reader.phrase("включительно")
+    found = span.period(span.year or reader.year)
+    if not span.single and reader.ended:
+        first, last = (f"до {d.day} {OF_MONTH[d.month - 1]} {d.year} г." for d in _edges(found))
+        raise Unread(f"«{reader.text}»: до начала или до конца?", first, last)
+    return Until(found.ends_on)
+
+
+def _edges(period: Period) -> tuple[date, date]:
+    return period.begins_on, period.ends_on
+
+
+def _period(reader: Reader) -> Meaning | None:
+    """«Февраль – апрель», «с 1 по 20 марта 2016 г.», «в октябре», «в течение II квартала»."""
+    reader.phrase("в течение", "в течении", "в период", "в", "во", "на")
+    since = reader.phrase("с", "со")
+    first = _day_alone(reader) or _span(reader)
+    if first is None:
+        return None
+    if reader.phrase("по", "до") if since else reader.word("-"):
+        last = _span(reader)
+        if last is None:
+            return None
+        reader.phrase("включительно")
+        if first.first[0] == 0:
+            first = replace(first, first=(last.last[0], first.first[1]), year=last.year)
+        return _joined(first, last, reader)
+    if first.first[0] == 0:
+        return None
+    if since and reader.ended:
+        raise Unread(
+            f"«{reader.text}»: не сказано, до какого дня.",
+            f"с {_printed(first)} по 31 декабря {first.year or reader.year} г.",
+        )
+    return None if since else first.period(first.year or reader.year)
+
+
+def _day_alone(reader: Reader) -> Span | None:
+    """«1» in «с 1 по 20 марта», «1–20 марта»: its month, 0 here, comes later."""
+    start = reader.at
+    day = reader.number()
+    if day is not None and 1 <= day <= 31 and reader.peek("по", "-", "до"):
+        after = Reader(reader.text, reader.all[reader.at + 1 :], reader.year)
+        if after.number() is not None and after.month() is not None:
+            return Span((0, day), (0, day), None, single=True)
+    reader.at = start
+    return None
+
+
+def _recurring(reader: Reader) -> Meaning | None:
+    found = _frequency(reader)
+    if found is None:
+        return None
+    if reader.ended or found.times > 1:
+        return found
+    reader.word(",")
+    if found.every is Every.YEAR:  # of a plan of one year, it happens once
+        start = reader.at
+        return _bounded(reader) or _again(reader, start)
+    if found.every not in (Every.MONTH, Every.QUARTER, Every.HALF):
+        return None
+    due = _due(reader, found.every)
+    return replace(found, due=due) if due else None
+
+
+def _frequency(reader: Reader) -> Recurring | None:
+    for word, every in EVERY.items():
+        if reader.word(word):
+            return Recurring(every)
+    if reader.stem("кажд") and (each := reader.one_of(TIMES_IN)):
+        return Recurring(each)
+    reader.at = 0
+    reader.phrase("не реже", "не менее")
+    times = reader.quantity() or 1
+    if not reader.phrase("раз", "раза") or not reader.phrase("в", "за"):
+        return None
+    within = reader.one_of(TIMES_IN)
+    if within is None:
+        return None
+    if times > 1 and (within is not Every.YEAR or 12 % times):
+        raise Unread(f"«{reader.text}»: не видно, к каким числам.", *_instead(within))
+    return Recurring(within, times)
+
+
+def _instead(every: Every) -> tuple[str, ...]:
+    return ("ежемесячно", "ежеквартально") if every is not Every.WEEK else ("еженедельно",)
+
+
+def _again(reader: Reader, start: int) -> Meaning | None:
+    reader.at = start
+    return _period(reader)
+
+
+def _due(reader: Reader, every: Every) -> Due | None:
+    if reader.phrase("в последний рабочий день", "до последнего рабочего дня"):
+        reader.phrase(*_SAME)
+        return Due(0, working=True)
+    if reader.phrase("в конце", "до конца") and reader.phrase(*_OF_PERIOD):
+        return Due(0)
+    reader.phrase("в срок")
+    if not reader.phrase("до", "не позднее", "не позже", "к"):
+        return None
+    day = reader.ordinal()
+    if day is None:
+        return None
+    if not 1 <= day <= 31:
+        raise Unread(f"Числа {day} в месяце нет.")
+    working = bool(reader.phrase("рабочего дня", "рабочего числа"))
+    if not working:
+        reader.phrase("числа", "дня")
+    if reader.phrase(*_FOLLOWING):
+        return Due(day, working, following=True)
+    same = bool(reader.phrase(*_SAME))
+    return Due(day, working, following=not same and every is not Every.MONTH)
+
+
+_OF_PERIOD = ("месяца", "квартала", "полугодия")
+_SAME = ("каждого месяца", "отчетного месяца", "последнего месяца квартала", "месяца")
+_FOLLOWING = (
+    "месяца следующего за отчетным кварталом",
+    "месяца следующего за отчетным месяцем",
+    "месяца следующего за отчетным периодом",
+    "месяца следующего за отчетным полугодием",
+    "месяца следующего за отчетным",
+    "следующего за отчетным кварталом месяца",
+    "следующего за отчетным периодом месяца",
+    "следующего за отчетным месяца",
+    "следующего за отчетным кварталом",
+    "следующего за отчетным месяцем",
+    "следующего за отчетным периодом",
+    "следующего за отчетным",
+    "следующего месяца",
+)
+
+
+_DATED_ELSEWHERE = ("график", "план", "расписани", "дорожн", "регламент")
+
+
+def _scheduled(reader: Reader) -> Meaning | None:
+    """«согласно графику», «по отдельному плану», «в соответствии с графиком конкурсов»."""
+    if not reader.phrase("согласно", "в соответствии с", "в соответствии со", "по"):
+        return None
+    reader.stem("отдельн")
+    reader.stem("утвержденн")
+    if any(reader.stem(word) for word in _DATED_ELSEWHERE) or reader.phrase("согласованию"):
+        reader.rest()
+        return Scheduled(reader.text)
+    return None
+
+
+def _set_by(reader: Reader) -> Meaning | None:
+    """«в течение срока, определенного Планом мероприятий»."""
+    reader.phrase("в течение", "в течении", "в")
+    if not reader.phrase("срока", "срок", "сроки", "сроков", "сроке"):
+        return None
+    reader.word(",")
+    if any(reader.stem(word) for word in ("определ", "установл", "указанн", "предусмотр")):
+        return SetBy(reader.text) if reader.rest() else None
+    return None
+
+
+def _as_needed(reader: Reader) -> Meaning | None:
+    start = reader.at
+    if reader.phrase(
+        "по мере", "при необходимости", "по необходимости", "по запросу", "по запросам"
+    ):
+        reader.rest()
+        return AsNeeded(reader.text[reader.all[start].start :])
+    return None
+
+
+def _relative(reader: Reader) -> Meaning | None:
+    """«не позднее 3 рабочих дней после …», «за 5 дней до …», «после утверждения перечня»."""
+    if reader.phrase("не позднее чем за", "не позднее, чем за", "не позже чем за", "за"):
+        return _amount_and_event(reader, before=True)
+    if reader.phrase(
+        "не позднее чем через",
+        "не позднее, чем через",
+        "не позднее",
+        "не позже",
+        "в течение",
+        "в течении",
+        "через",
+        "по истечении",
+        "в срок не более",
+    ):
+        return _amount_and_event(reader, before=False)
+    reader.word("в")
+    if (amount := _day_term(reader)) is not None:
+        return _event(reader, before=False, amount=amount)
+    reader.at = 0
+    return _bare_event(reader)
+
+
+def _bare_event(reader: Reader) -> Meaning | None:
+    for before, words in (
+        (False, ("после", "по итогам", "по окончании", "по завершении")),
+        (True, ("до",)),
+    ):
+        if reader.phrase(*words):
+            if reader.ended or reader.number() is not None or reader.month() is not None:
+                return None
+            if reader.stem("конц") or reader.stem("начал"):
+                return None
+            event = reader.rest()
+            return Relative(event, before=before) if event else None
+    return None
+
+
+def _day_term(reader: Reader) -> tuple[int, Unit] | None:
+    """«трехдневный срок», «3-дневный срок», «месячный срок»."""
+    for word, amount in COMPOUNDS.items():
+        if reader.stem(f"{word}дневн"):
+            return (amount, Unit.DAY) if reader.phrase("срок") else None
+    if reader.stem("недельн"):
+        return (1, Unit.WEEK) if reader.phrase("срок") else None
+    if reader.stem("месячн"):
+        return (1, Unit.MONTH) if reader.phrase("срок") else None
+    number = reader.number()
+    reader.word("-")
+    if number is None or not reader.stem("дневн"):
+        return None
+    return (number, Unit.DAY) if reader.phrase("срок") else None
+
+
+def _amount_and_event(reader: Reader, *, before: bool) -> Meaning | None:
+    amount = reader.quantity()
+    working = bool(reader.stem("рабоч"))
+    if not working:
+        reader.stem("календарн")
+    unit = reader.unit()
+    if unit is None or (amount is None and unit is Unit.DAY):
+        return None
+    kind = Unit.WORKING_DAY if working and unit is Unit.DAY else unit
+    if reader.ended:
+        raise Unread(f"«{reader.text}»: не сказано, после какого события.")
+    return _event(reader, before=before, amount=(amount or 1, kind))
+
+
+def _event(reader: Reader, *, before: bool, amount: tuple[int, Unit]) -> Meaning | None:
+    side = ("до",) if before else ("после", "со дня", "с даты", "с момента", "от", "с")
+    if not reader.phrase(*side):
+        return None
+    event = reader.rest()
+    return Relative(event, amount[0], amount[1], before) if event else None
+
+
+RULES: tuple[Callable[[Reader], Meaning | None], ...] = (
+    _always,
+    _recurring,
+    _bounded,
+    _period,
+    _set_by,
+    _scheduled,
+    _as_needed,
+    _relative,
+)
