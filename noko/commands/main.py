@@ -22,6 +22,7 @@ MODULES = (
     "aggregate",
     "verify",
     "rules",
+    "plan",
     "demo",
     "serving",
     "database",

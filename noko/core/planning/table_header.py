@@ -62,8 +62,9 @@ def find_header(sheet: Sheet) -> Header:
     for start in range(min(HEADER_WITHIN, len(sheet.rows))):
         for height in range(1, HEADER_ROWS + 1):
             columns = _columns(sheet, start, height)
-            if len(columns) > len(best.columns):
-                best = Header(start, height, columns)
+            found = Header(start, height, columns)
+            if (len(columns), -height) > (len(best.columns), -best.height):
+                best = found
     return best
 
 
