@@ -1,5 +1,6 @@
 """Every model of the application; Django finds them through this list."""
 
+from noko.models.council import Council, CouncilMember
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet, Import
 from noko.models.journal import JournalEntry, JournalSeal
@@ -7,18 +8,33 @@ from noko.models.organisation import Municipality, Organisation
 from noko.models.person import Person, RoleGrant
 from noko.models.rating import Calculation, OrganisationScore
 from noko.models.release import Release
+from noko.models.session import AgendaItem, Attendance, Decision, Material, Session
+from noko.models.vote import Ballot, Choice, Recusal, SecretTally, Vote, Voted
 
 __all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Ballot",
     "Calculation",
+    "Choice",
+    "Council",
+    "CouncilMember",
     "Cycle",
     "DataSet",
+    "Decision",
     "Import",
     "JournalEntry",
     "JournalSeal",
+    "Material",
     "Municipality",
     "Organisation",
     "OrganisationScore",
     "Person",
+    "Recusal",
     "Release",
     "RoleGrant",
+    "SecretTally",
+    "Session",
+    "Vote",
+    "Voted",
 ]
