@@ -35,6 +35,7 @@ bench:
 
 docs: setup
 	@$(NOKO) rules manual docs/methodology
+	@DJANGO_SETTINGS_MODULE=noko.settings .venv/bin/python -m noko.documents.templates.make
 	@.venv/bin/python -m noko.commands.manual > docs/admin/commands.md.new
 	@mv docs/admin/commands.md.new docs/admin/commands.md
 

@@ -79,6 +79,9 @@ HOME = Path(environment("NOKO_HOME") or REPOSITORY / "var").absolute()
 OWN_HOME = HOME / "demo" if DEMO else HOME
 FILES = OWN_HOME / "files"
 PUBLISHED = FILES / "published"
+# An office's own templates of documents stand before the built-in ones.
+_TEMPLATES = environment("NOKO_TEMPLATES")
+DOCUMENT_TEMPLATES = Path(_TEMPLATES).absolute() if _TEMPLATES else None
 DATABASE_URL = environment("DATABASE_URL")
 DATABASES = {"default": database(DATABASE_URL, name="noko_demo" if DEMO else "noko")}
 

@@ -23,6 +23,7 @@ MODULES = (
     "verify",
     "rules",
     "plan",
+    "documents",
     "demo",
     "serving",
     "database",

@@ -11,11 +11,9 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -27,6 +25,7 @@ from noko.core.scoring.groups import mean
 from noko.core.scoring.places import all_places
 from noko.core.scoring.publishing import AllPlaces, official_order, published
 from noko.core.scoring.scores import Scores
+from noko.documents.xlsx import HEAD, new_sheet, new_workbook
 
 TYPE_TITLES = {
     "preschool": "Дошкольные",
@@ -127,8 +126,7 @@ def _has(scores: Scores, name: str) -> bool:
 def rating_xlsx(scores: Scores, places: AllPlaces, result: Mapping[str, Any]) -> bytes:
     """The workbook: rating, rating of every type, indicators, primary figures, calculation."""
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    workbook.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    workbook = new_workbook(buffer)
     formats = _formats(workbook, scores)
     rows = result["results"]
     _rating_sheet(workbook, formats, scores, "Рейтинг", rows, "all")
@@ -147,9 +145,8 @@ def _formats(workbook: Workbook, scores: Scores) -> dict[str, Format]:
         return "0" if decimals == 0 else "0." + "0" * decimals
 
     rounding = scores.rounding
-    head = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
     return {
-        "head": workbook.add_format(head),
+        "head": workbook.add_format(HEAD),
         "text": workbook.add_format({"text_wrap": True, "valign": "top"}),
         "bold": workbook.add_format({"bold": True, "valign": "top", "text_wrap": True}),
         "whole": workbook.add_format({"num_format": "0", "valign": "top"}),
@@ -165,29 +162,6 @@ def _formats(workbook: Workbook, scores: Scores) -> dict[str, Format]:
         "mean": workbook.add_format({"num_format": "0.00", "top": 1, "bold": True}),
         "mean_text": workbook.add_format({"top": 1, "bold": True}),
     }
-
-
-def _sheet(
-    workbook: Workbook, formats: dict[str, Format], title: str, head: list[str]
-) -> Worksheet:
-    sheet = workbook.add_worksheet(_sheet_name(workbook, title))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.freeze_panes(1, 2)
-    sheet.repeat_rows(0)
-    sheet.write_row(0, 0, head, formats["head"])
-    return sheet
-
-
-def _sheet_name(workbook: Workbook, title: str) -> str:
-    """A name that spreadsheets accept: 31 characters, no []:*?/\\, not taken yet."""
-    clean = "".join("-" if char in "[]:*?/\\'" else char for char in title).strip() or "Лист"
-    taken = {sheet.get_name().casefold() for sheet in workbook.worksheets()}
-    name, number = clean[:31], 2
-    while name.casefold() in taken:
-        name, number = f"{clean[:28]} {number}", number + 1
-    return name
 
 
 def _number(sheet: Worksheet, row: int, column: int, text: str | None, cell: Format) -> None:
@@ -211,7 +185,7 @@ def _rating_sheet(
     head = ["Место", "Организация", *(titles[name] for name in groups)]
     head += [f"{c.key} {c.short}" for c in criteria]
     head += [f"{scores.edition.total.name} (из {scores.edition.total.maximum})", "Уровень"]
-    sheet = _sheet(workbook, formats, title, head)
+    sheet = new_sheet(workbook, title, head, formats["head"])
     sheet.set_column(0, 0, 7)
     sheet.set_column(1, 1, 48)
     sheet.set_column(2, 1 + len(groups), 22)
@@ -257,7 +231,7 @@ def _indicator_sheet(
 ) -> None:
     indicators = scores.edition.indicators
     head = ["Место", "Организация", *(f"{i.code} {i.short}" for i in indicators)]
-    sheet = _sheet(workbook, formats, "Показатели", head)
+    sheet = new_sheet(workbook, "Показатели", head, formats["head"])
     sheet.set_column(1, 1, 48)
     sheet.set_column(2, len(head) - 1, 14)
     for number, row in enumerate(rows, start=1):
@@ -275,7 +249,7 @@ def _counts_sheet(
         item for item in scores.edition.inputs if scores.counts.columns[item.symbol].known.any()
     ]
     head = ["Место", "Организация", *(f"{item.symbol}: {item.name}" for item in inputs)]
-    sheet = _sheet(workbook, formats, "Исходные данные", head)
+    sheet = new_sheet(workbook, "Исходные данные", head, formats["head"])
     sheet.set_column(1, 1, 48)
     sheet.set_column(2, len(head) - 1, 12)
     places = all_places(scores)["all"]["total"].place
