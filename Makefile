@@ -30,7 +30,7 @@ check:
 	.venv/bin/pytest -q tests/repo
 
 bench:
-	@requirements/install run bench
+	@requirements/install run bench $$(.ci/java)
 	@.venv/bin/python -m benchmarks
 
 docs: setup

@@ -8,6 +8,7 @@ from pathlib import Path
 CACHE = Path(os.environ.get("NOKO_HOME") or Path(__file__).parent.parent / "var") / "benchmarks"
 ORGANISATIONS, RESPONDENTS = 35_000, 600
 QUESTIONS = [f"q{number}" for number in range(1, 16) if number != 5]
+COLUMNS = ["organisation", *QUESTIONS]
 FILTERS = {"q2": "q1", "q4": "q3", "q8": "q7", "q12": "q11"}
 SHARES = {"q1": 0.8, "q3": 0.7, "q7": 0.08, "q11": 0.5}
 SCORED = [question for question in QUESTIONS if question not in SHARES]

@@ -82,8 +82,8 @@ def group_numbers(scores: Scores) -> Mapping[str, npt.NDArray[np.int64]]:
 
 
 def _numbered(names: Sequence[str]) -> npt.NDArray[np.int64]:
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.fromiter(map(numbers.__getitem__, names), dtype=np.int64, count=len(names))
 
 
 def all_places(scores: Scores) -> Mapping[str, Mapping[str, Places]]:

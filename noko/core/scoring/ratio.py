@@ -18,7 +18,7 @@ _SAFE = 2**62
 
 
 def _largest(values: Integers) -> int:
-    return int(np.max(np.abs(values))) if values.size else 0
+    return max(int(values.max()), -int(values.min())) if values.size else 0
 
 
 def _multiply(left: Integers, right: Integers) -> Integers:
@@ -28,6 +28,13 @@ def _multiply(left: Integers, right: Integers) -> Integers:
             return left * right
         left = left.astype(object)
     return left * right
+
+
+def _scaled(values: Integers, factor: int) -> Integers:
+    """``values`` × one whole number exactly, whatever the size."""
+    if values.dtype != object and max(_largest(values), 1) * abs(factor) >= _SAFE:
+        values = values.astype(object)
+    return values * factor
 
 
 def _add(left: Integers, right: Integers) -> Integers:
@@ -68,10 +75,9 @@ class Ratio:
         )
 
     def times(self, factor: Fraction) -> Ratio:
-        size = len(self)
         return Ratio(
-            _multiply(self.numerator, np.full(size, factor.numerator, dtype=np.int64)),
-            _multiply(self.denominator, np.full(size, factor.denominator, dtype=np.int64)),
+            _scaled(self.numerator, factor.numerator),
+            _scaled(self.denominator, factor.denominator),
         )
 
     def times_column(self, other: Ratio) -> Ratio:
@@ -93,9 +99,7 @@ class Ratio:
         return np.asarray(left == _multiply(other.numerator, self.denominator), dtype=bool)
 
     def at_most(self, limit: int) -> Ratio:
-        over = self.numerator > _multiply(
-            self.denominator, np.full(len(self), limit, dtype=np.int64)
-        )
+        over = self.numerator > _scaled(self.denominator, limit)
         return Ratio.whole(np.full(len(self), limit)).where(over.astype(bool), self)
 
     def half_up(self, decimals: int) -> npt.NDArray[np.int64]:
@@ -103,10 +107,8 @@ class Ratio:
 
         Values are never negative here, so "half up" is floor(x + 1/2).
         """
-        doubled = _multiply(self.numerator, np.full(len(self), 2 * 10**decimals, dtype=np.int64))
-        rounded = _add(doubled, self.denominator) // _multiply(
-            self.denominator, np.full(len(self), 2, dtype=np.int64)
-        )
+        doubled = _scaled(self.numerator, 2 * 10**decimals)
+        rounded = _add(doubled, self.denominator) // _scaled(self.denominator, 2)
         return rounded.astype(np.int64)
 
 
