@@ -6,22 +6,36 @@ from noko.models.dataset import DataSet, Import
 from noko.models.journal import JournalEntry, JournalSeal
 from noko.models.organisation import Municipality, Organisation
 from noko.models.person import Person, RoleGrant
+from noko.models.plan import (
+    ActivityResponsible,
+    CalendarFeed,
+    Evidence,
+    FindingDecision,
+    Plan,
+    PlanActivity,
+    PlanSection,
+    Reminder,
+)
 from noko.models.rating import Calculation, OrganisationScore
 from noko.models.release import Release
 from noko.models.session import AgendaItem, Attendance, Decision, Material, Session
 from noko.models.vote import Ballot, Choice, Recusal, SecretTally, Vote, Voted
 
 __all__ = [
+    "ActivityResponsible",
     "AgendaItem",
     "Attendance",
     "Ballot",
     "Calculation",
+    "CalendarFeed",
     "Choice",
     "Council",
     "CouncilMember",
     "Cycle",
     "DataSet",
     "Decision",
+    "Evidence",
+    "FindingDecision",
     "Import",
     "JournalEntry",
     "JournalSeal",
@@ -30,8 +44,12 @@ __all__ = [
     "Organisation",
     "OrganisationScore",
     "Person",
+    "Plan",
+    "PlanActivity",
+    "PlanSection",
     "Recusal",
     "Release",
+    "Reminder",
     "RoleGrant",
     "SecretTally",
     "Session",

@@ -26,6 +26,7 @@ class Import(models.Model):
         ORGANISATIONS = "organisations", "перечень организаций"
         DATA = "data", "анкеты и осмотры"
         COUNTS = "counts", "готовые количества"
+        PLAN = "plan", "годовой план"
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="imports", null=True, blank=True)
     kind = models.CharField(max_length=20, choices=Kind)
