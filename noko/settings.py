@@ -7,6 +7,7 @@ secret or named: :mod:`noko.readiness` refuses to start without them.
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,18 @@ def whole(name: str, default: int) -> int:
             cure=f"Например: {name}={default}",
         )
     return int(text)
+
+
+def one_of(name: str, choices: Sequence[str], default: str) -> str:
+    """One word of ``choices`` from the environment."""
+    text = environment(name) or default
+    if text not in choices:
+        raise Refusal(
+            f"В переменной {name} задано «{text}».",
+            kind="bad_setting",
+            cure=f"Возможные значения: {', '.join(choices)}.",
+        )
+    return text
 
 
 def database(url: str, *, name: str) -> dict[str, object]:
@@ -96,12 +109,19 @@ if PRODUCTION_KEY and len(PRODUCTION_KEY) < 50:
 SECRET_KEY = (
     kept_secret(OWN_HOME / "secret") if DEMO else PRODUCTION_KEY or secrets.token_urlsafe(50)
 )
+# After a change of the key: what the former one has signed or sealed is still read.
+OLD_KEY = environment("NOKO_SECRET_KEY_OLD")
+SECRET_KEY_FALLBACKS = [OLD_KEY] if OLD_KEY else []
 DEBUG = False
 HOST = "" if DEMO else environment("NOKO_HOST")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([HOST] if HOST else [])]
 CSRF_TRUSTED_ORIGINS = [f"https://{HOST}"] if HOST else []
 # A proxy with a certificate stands in front of a production site unless this says otherwise.
 HTTPS = bool(HOST) and environment("NOKO_HTTPS", "1") != "0"
+# The address of the site in letters: never what a request calls itself. The demonstration sets its
+# own (NOKO_ADDRESS) when it knows its port.
+ADDRESS = f"{'https' if HTTPS else 'http'}://{HOST}" if HOST else environment("NOKO_ADDRESS")
+ADDRESS = ADDRESS or "http://127.0.0.1:8000"
 
 # The application --------------------------------------------------------------------------------
 
@@ -235,11 +255,19 @@ EMAIL_HOST = environment("NOKO_MAIL_HOST")
 EMAIL_PORT = whole("NOKO_MAIL_PORT", 587)
 EMAIL_HOST_USER = environment("NOKO_MAIL_USER")
 EMAIL_HOST_PASSWORD = environment("NOKO_MAIL_PASSWORD")
-EMAIL_USE_SSL = EMAIL_PORT == 465
-EMAIL_USE_TLS = not EMAIL_USE_SSL
+MAIL_ENCRYPTION = one_of(
+    "NOKO_MAIL_ENCRYPTION", ("starttls", "ssl", "off"), "ssl" if EMAIL_PORT == 465 else "starttls"
+)
+EMAIL_USE_SSL = MAIL_ENCRYPTION == "ssl"
+EMAIL_USE_TLS = MAIL_ENCRYPTION == "starttls"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment("NOKO_MAIL_FROM", f"noko@{HOST or 'localhost'}")
-# Without a mail server letters are files, so that nothing is lost in silence.
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+# Without a mail server letters are files and lines on the console: nothing is lost in silence.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "noko.exchange.mail.KeptLetters"
+)
 EMAIL_FILE_PATH = OWN_HOME / "mail"
 
 # Background work --------------------------------------------------------------------------------

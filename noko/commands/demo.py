@@ -36,6 +36,7 @@ def demo(host: Host = HOST, port: Port = PORT, start: Start = True, reset: Reset
     import os
 
     os.environ["NOKO_DEMO"] = "1"
+    os.environ["NOKO_ADDRESS"] = f"http://{host}:{port}"
     if start:
         _require_free(host, port)
     from noko import settings

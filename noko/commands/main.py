@@ -29,6 +29,7 @@ MODULES = (
     "database",
     "administrator",
     "journal",
+    "mail",
 )
 WRONG_INPUT = 2
 STOPPED = 130

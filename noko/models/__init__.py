@@ -4,6 +4,7 @@ from noko.models.council import Council, CouncilMember
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet, Import
 from noko.models.journal import JournalEntry, JournalSeal
+from noko.models.letter import Letter, LetterFile
 from noko.models.organisation import Municipality, Organisation
 from noko.models.person import Person, RoleGrant
 from noko.models.plan import (
@@ -39,6 +40,8 @@ __all__ = [
     "Import",
     "JournalEntry",
     "JournalSeal",
+    "Letter",
+    "LetterFile",
     "Material",
     "Municipality",
     "Organisation",

@@ -8,7 +8,14 @@ from noko.commands.manual import manual
 REPOSITORY = Path(__file__).parents[2]
 ADMIN = REPOSITORY / "docs" / "admin"
 # Set by the program for its own processes, or for the tests alone.
-INTERNAL = {"NOKO_DEMO", "NOKO_CLUSTER", "NOKO_THROWAWAY", "NOKO_REFERENCE", "NOKO_CHROMIUM"}
+INTERNAL = {
+    "NOKO_DEMO",
+    "NOKO_ADDRESS",
+    "NOKO_CLUSTER",
+    "NOKO_THROWAWAY",
+    "NOKO_REFERENCE",
+    "NOKO_CHROMIUM",
+}
 
 
 def test_docs_commands_are_those_of_the_program():
