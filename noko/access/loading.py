@@ -11,7 +11,7 @@ from django.utils import timezone
 from noko.access.permissions import Permission
 from noko.access.roles import BY_CODE, Reach, Role
 from noko.access.scope import Scope
-from noko.models import Person, RoleGrant
+from noko.models import Municipality, Person, RoleGrant
 
 
 def grants_of(person: Person | AnonymousUser, *, today: date | None = None) -> list[RoleGrant]:
@@ -79,3 +79,11 @@ def administrators() -> int:
 def _in_force(today: date) -> QuerySet[RoleGrant]:
     started = Q(starts_on__lte=today)
     return RoleGrant.objects.filter(started, Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def people_with_role(code: str, municipality: Municipality | None) -> QuerySet[Person]:
+    """Active people who hold the role today; of a municipality's role, those of this one."""
+    grants = _in_force(timezone.localdate()).filter(role=code, person__is_active=True)
+    if municipality is not None and code in BY_CODE and BY_CODE[code].reach is Reach.MUNICIPALITY:
+        grants = grants.filter(municipality=municipality)
+    return Person.objects.filter(pk__in=grants.values("person")).order_by("full_name", "pk")

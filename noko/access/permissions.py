@@ -14,6 +14,7 @@ class Permission(StrEnum):
     CYCLE_EDIT = "cycle.edit"
     PLAN_VIEW = "plan.view"
     PLAN_EDIT = "plan.edit"
+    MUNICIPAL_PLAN_EDIT = "municipal_plan.edit"
     ACTIVITY_REPORT = "activity.report"
     ACTIVITY_CONFIRM = "activity.confirm"
     COUNCIL_VIEW = "council.view"

@@ -69,6 +69,7 @@ ROLES: tuple[Role, ...] = (
             Permission.JOURNAL_VIEW,
             Permission.CYCLE_EDIT,
             Permission.PLAN_EDIT,
+            Permission.MUNICIPAL_PLAN_EDIT,
             Permission.ACTIVITY_REPORT,
             Permission.ACTIVITY_CONFIRM,
             Permission.COUNCIL_MANAGE,
@@ -193,6 +194,7 @@ ROLES: tuple[Role, ...] = (
         | {
             Permission.CYCLE_VIEW,
             Permission.PLAN_VIEW,
+            Permission.MUNICIPAL_PLAN_EDIT,
             Permission.ORGANISATION_VIEW,
             Permission.ORGANISATION_EDIT,
             Permission.ACTIVITY_REPORT,

@@ -20,6 +20,14 @@ class Deed(StrEnum):
     CALCULATION_FAILED = "calculation.failed"
     RELEASE_PUBLISHED = "release.published"
 
+    PLAN_CREATED = "plan.created"
+    PLAN_CHANGED = "plan.changed"
+    PLAN_ADOPTED = "plan.adopted"
+    PLAN_FINDING_DECIDED = "plan.finding_decided"
+    EVIDENCE_ADDED = "evidence.added"
+    EVIDENCE_CONFIRMED = "evidence.confirmed"
+    EVIDENCE_RETURNED = "evidence.returned"
+
 
 TITLES: dict[Deed, str] = {
     Deed.PERSON_CREATED: "Добавлен пользователь",
@@ -35,6 +43,13 @@ TITLES: dict[Deed, str] = {
     Deed.CALCULATION_FINISHED: "Выполнен расчёт",
     Deed.CALCULATION_FAILED: "Расчёт не выполнен",
     Deed.RELEASE_PUBLISHED: "Опубликован рейтинг",
+    Deed.PLAN_CREATED: "Составлен план",
+    Deed.PLAN_CHANGED: "Изменён план",
+    Deed.PLAN_ADOPTED: "Утверждён план",
+    Deed.PLAN_FINDING_DECIDED: "Решено замечание к плану",
+    Deed.EVIDENCE_ADDED: "Добавлено подтверждение мероприятия",
+    Deed.EVIDENCE_CONFIRMED: "Подтверждено выполнение мероприятия",
+    Deed.EVIDENCE_RETURNED: "Возвращено подтверждение мероприятия",
 }
 """What a deed is called in the journal."""
 

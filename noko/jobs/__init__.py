@@ -10,6 +10,6 @@ The row of a deferred job lies in the caller's transaction: a deed that is rolle
 job.
 """
 
-from noko.jobs import mail, rating, recovery, release
+from noko.jobs import mail, rating, recovery, release, reminder
 
-__all__ = ["mail", "rating", "recovery", "release"]
+__all__ = ["mail", "rating", "recovery", "release", "reminder"]

@@ -187,7 +187,11 @@ class FindingDecision(models.Model):
     class Meta:
         ordering = ["decided_at"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "fingerprint"], name="finding_decided_once"),
+            models.UniqueConstraint(
+                fields=["plan", "fingerprint"],
+                condition=Q(verdict="dismissed"),
+                name="finding_dismissed_once",
+            ),
             models.CheckConstraint(
                 condition=Q(verdict="accepted") | ~Q(reason=""),
                 name="finding_dismissed_with_reason",
@@ -255,8 +259,7 @@ class Evidence(models.Model):
 class Reminder(models.Model):
     """One reminder to one person of one due date; the constraint makes it the only one.
 
-    ``claimed_at``: a worker has taken the letter to send it; ``sent_at``: the mail server took it.
-    A letter that was claimed and not sent is not sent again by itself: it may have gone.
+    Its letter is put into the queue together with it, under a key of its own.
     """
 
     class Step(models.TextChoices):
@@ -273,8 +276,6 @@ class Reminder(models.Model):
     due_on = models.DateField("срок")
     period = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField("когда")
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField("письмо отправлено", null=True, blank=True)
     seen_at = models.DateTimeField("прочитано", null=True, blank=True)
 
     class Meta:

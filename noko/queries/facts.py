@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from noko.models import Cycle
+from noko.models import Calculation, Cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,22 @@ def datasets(cycle: Cycle) -> list[Fact]:
     ]
 
 
+def calculations(cycle: Cycle) -> list[Fact]:
+    """Ratings that have been calculated, the first one first."""
+    done = cycle.calculations.filter(status=Calculation.Status.DONE, finished_at__isnull=False)
+    return [
+        Fact(
+            f"Расчёт рейтинга по набору данных № {calculation.dataset.number}",
+            f"/office/calculations/{calculation.pk}/",
+            timezone.localdate(calculation.finished_at),
+        )
+        for calculation in done.select_related("dataset").order_by("finished_at")
+    ]
+
+
 KINDS: Mapping[str, tuple[str, Callable[[Cycle], Sequence[Fact]]]] = {
     "release_published": ("опубликован рейтинг", releases),
+    "rating_calculated": ("рассчитан рейтинг", calculations),
     "dataset_frozen": ("зафиксирован набор данных", datasets),
 }
 """Code of a kind → what people read, and where its facts come from. One line for each subject."""

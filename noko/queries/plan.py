@@ -1,0 +1,224 @@
+"""Plans as they stand: every activity with its status, computed from facts and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from noko.core.planning.draft import Draft, DraftRow
+from noko.core.planning.progress import TITLES, Done, Standing, Status, due_dates, standing
+from noko.core.planning.rows import Section
+from noko.core.planning.template import CLOSING_TITLES, Closing, recognise
+from noko.core.planning.term_grammar import Unclear, parse_term
+from noko.core.planning.term_words import described
+from noko.core.planning.terms import Meaning, Occurrence, Relative, SetBy
+from noko.models import Cycle, Evidence, Plan, PlanActivity, PlanSection
+from noko.queries.calendar import working_calendar
+from noko.queries.facts import KINDS, Fact, facts
+from noko.queries.plan_template import get_template
+
+
+def get_plan(key: int) -> Plan:
+    return Plan.objects.select_related("cycle", "municipality", "parent").get(pk=key)
+
+
+def plan_of(cycle: Cycle) -> Plan | None:
+    """The region's plan of the cycle."""
+    found = cycle.plans.filter(municipality__isnull=True)
+    return found.select_related("cycle", "municipality").first()
+
+
+def previous_plans(cycle: Cycle) -> QuerySet[Plan]:
+    """Plans of the region of earlier years, the newest first: a new one may start from them."""
+    earlier = Plan.objects.filter(municipality__isnull=True, year__lt=cycle.year)
+    return earlier.select_related("cycle").order_by("-year")
+
+
+def municipal_plans(cycle: Cycle) -> QuerySet[Plan]:
+    found = cycle.plans.filter(municipality__isnull=False)
+    return found.select_related("municipality", "cycle").order_by("municipality__name")
+
+
+def activities_of(plan: Plan) -> QuerySet[PlanActivity]:
+    found = plan.activities.select_related("section", "inherited")
+    return found.prefetch_related("responsible__person", "evidence__added_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One activity as it stands today. ``meaning`` is None where the term is not understood."""
+
+    activity: PlanActivity
+    meaning: Meaning | None
+    standing: Standing
+    facts: tuple[Fact, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    due: tuple[Occurrence, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        return self.standing.status
+
+    @property
+    def status_title(self) -> str:
+        return TITLES[self.status]
+
+    @property
+    def in_words(self) -> str:
+        return described(self.meaning) if self.meaning is not None else ""
+
+    @property
+    def waiting(self) -> list[Evidence]:
+        return [item for item in self.evidence if item.status == Evidence.Status.WAITING]
+
+    @property
+    def results(self) -> list[Evidence]:
+        return [item for item in self.evidence if item.status == Evidence.Status.CONFIRMED]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A section of the plan with its rows."""
+
+    section: PlanSection | None
+    rows: tuple[Row, ...]
+
+
+@dataclass
+class PlanView:
+    """A plan on ``today``: rows in printed order."""
+
+    plan: Plan
+    today: date
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def groups(self) -> list[Group]:
+        found: dict[int | None, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.activity.section_id, []).append(row)
+        return [Group(rows[0].activity.section, tuple(rows)) for rows in found.values()]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many activities have each status, in the order of :class:`Status`."""
+        return {status.value: sum(row.status is status for row in self.rows) for status in Status}
+
+    @property
+    def done(self) -> int:
+        return self.counts[Status.DONE] + self.counts[Status.DONE_LATE]
+
+
+def view_of(plan: Plan, today: date) -> PlanView:
+    """Every activity of the plan with its status on ``today``."""
+    found = _Facts(plan)
+    view = PlanView(plan, today)
+    activities = list(activities_of(plan))
+    for activity in activities:
+        activity.plan = plan
+    first = {item.pk: _row(item, found, today, {}) for item in activities}
+    events = _events(first.values(), plan)
+    view.rows = [
+        _row(item, found, today, events) if events else first[item.pk] for item in activities
+    ]
+    return view
+
+
+class _Facts:
+    """What the cycle has produced, each kind asked once; next year's cycle for what prepares it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.cycle, self.template = plan.cycle, get_template(plan.template)
+        self.kept: dict[str, Sequence[Fact]] = {}
+
+    def of(self, activity: PlanActivity) -> tuple[Fact, ...]:
+        kinds = [kind for kind in activity.closes_by if kind in KINDS]
+        found = [fact for kind in kinds for fact in self._kind(kind, activity.code)]
+        return tuple(sorted(found, key=lambda fact: fact.on))
+
+    def _kind(self, kind: str, code: str) -> Sequence[Fact]:
+        if kind not in self.kept:
+            self.kept[kind] = facts(self.cycle, kind)
+        known = self.template.by_code.get(code)
+        if known is None or not known.for_next_year:
+            return self.kept[kind]
+        following = Cycle.objects.filter(year=self.cycle.year + 1)
+        return [*self.kept[kind], *(fact for cycle in following for fact in facts(cycle, kind))]
+
+
+def _row(activity: PlanActivity, found: _Facts, today: date, events: Mapping[str, date]) -> Row:
+    evidence = tuple(activity.evidence.all())
+    produced = found.of(activity)
+    term = parse_term(activity.meaning, year=activity.plan.year)
+    meaning: Meaning = SetBy(activity.term) if isinstance(term, Unclear) else term.meaning
+    year, calendar = activity.plan.year, working_calendar()
+    done = [Done(fact.on) for fact in produced]
+    done += [Done(e.done_on, e.period) for e in evidence if e.status == Evidence.Status.CONFIRMED]
+    seen = standing(
+        meaning,
+        year=year,
+        calendar=calendar,
+        today=today,
+        done=done,
+        begun=any(item.status == Evidence.Status.WAITING for item in evidence),
+        events=events,
+    )
+    due = due_dates(meaning, year=year, calendar=calendar, events=events)
+    known = None if isinstance(term, Unclear) else meaning
+    return Row(activity, known, seen, produced, evidence, due)
+
+
+def _events(rows: Iterable[Row], plan: Plan) -> dict[str, date]:
+    """Events that terms refer to («утверждения перечня») → the day that activity was done."""
+    listed = list(rows)
+    template = get_template(plan.template)
+    done = {row.activity.code: row.standing.done_on for row in listed if row.activity.code}
+    events = {}
+    for row in listed:
+        if isinstance(row.meaning, Relative):
+            on = done.get(recognise(row.meaning.event, template))
+            if on is not None:
+                events[row.meaning.event] = on
+    return events
+
+
+def closes_itself(activity: PlanActivity) -> bool:
+    """Whether the system produces the result itself, so that nobody has to bring it."""
+    return any(kind in KINDS for kind in activity.closes_by)
+
+
+def closing_titles(activity: PlanActivity) -> list[str]:
+    """What closes the activity, in words."""
+    known = set(Closing)
+    return [CLOSING_TITLES[Closing(kind)] for kind in activity.closes_by if kind in known]
+
+
+# --- a plan as a draft ------------------------------------------------------------------------
+
+
+def draft_of(plan: Plan, *, inherited: bool = False) -> Draft:
+    """The plan as a draft of another one; ``inherited``: each row remembers its activity."""
+    sections = list(plan.sections.all())
+    positions = {section.pk: position for position, section in enumerate(sections)}
+    rows = tuple(
+        DraftRow(
+            number=item.number,
+            activity=item.activity,
+            term=item.term,
+            responsible=item.responsible_printed,
+            result=item.result,
+            section=positions.get(item.section_id) if item.section_id else None,
+            meaning="" if item.meaning == item.term else item.meaning,
+            code=item.code,
+            closes_by=tuple(item.closes_by),
+            second_person=item.second_person,
+            inherited=item.pk if inherited else None,
+        )
+        for item in plan.activities.all()
+    )
+    printed = tuple(Section(item.number, item.title) for item in sections)
+    return Draft(plan.title, plan.year, plan.template, printed, rows)
