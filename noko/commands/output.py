@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import sys
@@ -64,11 +65,29 @@ def _write(out: Path | None, content: bytes) -> None:
     try:
         out.write_bytes(content)
     except OSError as error:
-        raise Refusal(
-            f"Не удалось записать файл «{out}»: {error.strerror}.",
-            kind="cannot_write",
-            cure="Проверьте папку и права на запись.",
-        ) from None
+        raise cannot_write(out, error) from None
+
+
+_REASONS = {
+    errno.ENOENT: "нет такой папки",
+    errno.ENOTDIR: "на этом пути стоит файл, а не папка",
+    errno.EEXIST: "на этом месте стоит файл",
+    errno.EISDIR: "на этом месте стоит папка",
+    errno.EACCES: "нет прав на запись",
+    errno.EPERM: "нет прав на запись",
+    errno.EROFS: "диск доступен только для чтения",
+    errno.ENOSPC: "на диске нет места",
+}
+
+
+def cannot_write(out: Path, error: OSError) -> Refusal:
+    """The refusal for a result that the disk does not take."""
+    reason = _REASONS.get(error.errno or 0, error.strerror or "причина неизвестна")
+    return Refusal(
+        f"Не удалось записать «{out}»: {reason}.",
+        kind="cannot_write",
+        cure="Проверьте путь и права или укажите другое место.",
+    )
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from noko.commands.output import Cell, Format, emit
+from noko.commands.output import Cell, Format, cannot_write, emit
 
 if TYPE_CHECKING:
     from noko.core.scoring.counts import Counts
@@ -140,8 +140,10 @@ def rate(
         pairs = tuple(_pair(text) for text in same or [])
         confirmed = Confirmed(pairs, accept_similar, only_complete)
         scores, inputs = _rate_files(files, edition, chosen, confirmed, engine)
-    _refuse_a_file(out)
-    write_rating_files(out, scores, inputs)
+    try:
+        write_rating_files(out, scores, inputs)
+    except OSError as error:
+        raise cannot_write(out, error) from None
     typer.echo(f"Рейтинг записан: {out}. Организаций – {len(scores)}.", err=True)
 
 
@@ -282,15 +284,6 @@ def _pair(text: str) -> tuple[str, str]:
 def _refuse_both_sources(*files: Path | None) -> None:
     if any(file is not None for file in files):
         raise typer.BadParameter("укажите либо пакет данных, либо файлы оператора, но не всё сразу")
-
-
-def _refuse_a_file(out: Path) -> None:
-    from noko.core.refusal import Refusal
-
-    if out.exists() and not out.is_dir():
-        raise Refusal(
-            f"«{out}» – файл, а нужна папка.", kind="cannot_write", cure="Укажите другую папку."
-        )
 
 
 def _rate_package(

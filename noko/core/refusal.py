@@ -36,6 +36,26 @@ class Place:
         return ", ".join(part for part in parts if part)
 
 
+def with_inner_quotes(text: str) -> str:
+    """Quotes inside quotes as Russian writes them: «Детский сад „Берёзка“».
+
+    A text whose quotes are not paired is left as it is.
+    """
+    if text.count("«") != text.count("»") or "«" not in text:
+        return text
+    depth, written = 0, []
+    for char in text:
+        if char == "«":
+            depth += 1
+            written.append("«" if depth == 1 else "„")
+        elif char == "»":
+            written.append("»" if depth <= 1 else "“")
+            depth -= 1
+        else:
+            written.append(char)
+    return "".join(written)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: what, where, and the cure. All texts are Russian sentences."""
@@ -43,6 +63,11 @@ class Problem:
     message: str
     cure: str = ""
     place: Place = field(default_factory=Place)
+
+    def __post_init__(self) -> None:
+        """Names of organisations bring quotes of their own into the sentence's."""
+        object.__setattr__(self, "message", with_inner_quotes(self.message))
+        object.__setattr__(self, "cure", with_inner_quotes(self.cure))
 
     def __str__(self) -> str:
         place = str(self.place)

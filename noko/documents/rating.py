@@ -52,11 +52,21 @@ def rating_files(scores: Scores, inputs: Mapping[str, str] | None = None) -> dic
 def write_rating_files(
     folder: Path, scores: Scores, inputs: Mapping[str, str] | None = None
 ) -> dict[str, bytes]:
-    """Write :func:`rating_files` into ``folder`` (made when absent); returns them."""
+    """Write :func:`rating_files` into ``folder`` (made when absent); returns them.
+
+    Files of an earlier rating give way only when all the new ones are on the disk.
+    """
     files = rating_files(scores, inputs)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+    unfinished = {name: folder / f".{name}.unfinished" for name in files}
+    try:
+        for name, content in files.items():
+            unfinished[name].write_bytes(content)
+        for name, path in unfinished.items():
+            path.replace(folder / name)
+    finally:
+        for path in unfinished.values():
+            path.unlink(missing_ok=True)
     return files
 
 

@@ -146,8 +146,8 @@ def _in_order(names: pl.Series) -> bool:
 def _collected(query: pl.LazyFrame, file: str) -> pl.DataFrame:
     try:
         return query.collect(engine="streaming")
-    except pl.exceptions.ComputeError as error:
-        raise _broken(file, str(error)) from None
+    except pl.exceptions.ComputeError:
+        raise _broken(file) from None
 
 
 def _scan(source: Source, file: str) -> pl.LazyFrame:
@@ -155,8 +155,8 @@ def _scan(source: Source, file: str) -> pl.LazyFrame:
     frame = pl.scan_parquet(io.BytesIO(place) if isinstance(place, bytes) else place)
     try:
         frame.collect_schema()
-    except pl.exceptions.PolarsError as error:
-        raise _broken(file, str(error)) from None
+    except pl.exceptions.PolarsError:
+        raise _broken(file) from None
     return frame
 
 
@@ -176,15 +176,14 @@ def _refuse_broken(source: Source, file: str) -> None:
                 stream.seek(max(item.stat().st_size - 4, 0))
                 last = stream.read(4)
         if first != b"PAR1" or last != b"PAR1":
-            raise _broken(file if item is source else item.name, "")  # type: ignore[union-attr]
+            raise _broken(file if item is source else item.name)  # type: ignore[union-attr]
 
 
-def _broken(file: str, detail: str) -> Refusal:
-    reason = f" ({detail.splitlines()[0][:200]})" if detail else ""
+def _broken(file: str) -> Refusal:
     return Refusal(
-        f"Файл не читается как Parquet: он обрезан, повреждён или это файл другого вида{reason}.",
+        "Файл не читается как Parquet: он обрезан, повреждён или это файл другого вида.",
         kind="broken_parquet",
-        cure="Получите файл заново и сравните его размер с исходным.",
+        cure="Получите файл заново и сравните его размер с исходным. Ничего не сохранено.",
         place=Place(file=file),
     )
 

@@ -355,9 +355,9 @@ def _verify(resource: Resource, store: Store) -> None:
     if found == resource.digest:
         return
     detail = (
-        f"SHA-256 файла {found}, а должна быть {resource.digest}"
+        f"SHA-256 файла – {found}, а должна быть {resource.digest}"
         if found
-        else f"в файле {size} байт, а должно быть {resource.bytes}"
+        else f"байт в файле – {size}, а должно быть {resource.bytes}"
     )
     raise Refusal(
         f"Файл изменён после фиксации: {detail}.",

@@ -96,13 +96,14 @@ def open_store(path: Path) -> Iterator[Store]:
         try:
             with zipfile.ZipFile(path) as archive:
                 yield Archive(archive, _root_inside(archive, path))
-        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
-            raise broken(f"Архив повреждён ({error}).", path.name) from None
+        except (zipfile.BadZipFile, EOFError, zlib.error):
+            raise broken("Архив повреждён или обрезан.", path.name) from None
     else:
+        there = path.exists()
         raise Refusal(
-            f"Пакета данных «{path}» нет: нужна папка с файлом {DESCRIPTOR} или её архив .zip.",
+            f"«{path}» – не пакет данных." if there else f"Пакета данных «{path}» нет.",
             kind="no_package",
-            cure="Проверьте путь.",
+            cure=f"Укажите папку с файлом {DESCRIPTOR} или её архив .zip.",
         )
 
 

@@ -63,6 +63,10 @@ def read_bytes(source: Path | bytes, file: str, limit: int) -> bytes:
         size = len(source)
     elif source.is_file():
         size = source.stat().st_size
+    elif source.is_dir():
+        raise Refusal(
+            "Это папка, а нужен файл.", kind="no_file", cure=ACCEPTED, place=Place(file=file)
+        )
     else:
         raise Refusal(
             "Такого файла нет.", kind="no_file", cure="Проверьте путь.", place=Place(file=file)

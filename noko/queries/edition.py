@@ -44,7 +44,7 @@ def read_edition(folder: Path) -> Edition:
     }
     edition = parse_edition(texts)
     for indicator in edition.indicators:
-        formula_of(indicator.formula)
+        formula_of(indicator)
     return edition
 
 

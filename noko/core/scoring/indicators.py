@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from noko.core.editions import Formula, Indicator
-from noko.core.refusal import Refusal
+from noko.core.editions import Indicator
+from noko.core.refusal import Place, Refusal
 from noko.core.scoring.counts import Column, Counts
 from noko.core.scoring.ratio import Ratio
 
@@ -59,12 +59,14 @@ FORMULAS: Mapping[str, Compute] = {
 }
 
 
-def formula_of(formula: Formula) -> Compute:
-    """The formula by its name. Refusal ``unknown_formula`` lists the known names."""
-    if formula.name not in FORMULAS:
+def formula_of(indicator: Indicator) -> Compute:
+    """The indicator's formula by its name. Refusal ``unknown_formula`` lists the known names."""
+    name = indicator.formula.name
+    if name not in FORMULAS:
         raise Refusal(
-            f"Формулы «{formula.name}» нет.",
+            f"Для показателя {indicator.code} указана формула «{name}», а такой формулы нет.",
             kind="unknown_formula",
             cure=f"Укажите в редакции одну из: {', '.join(FORMULAS)}.",
+            place=Place(file="edition.yaml", key="formula.name"),
         )
-    return FORMULAS[formula.name]
+    return FORMULAS[name]

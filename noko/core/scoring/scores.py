@@ -164,7 +164,7 @@ def _rounded(column: Column, step: Step, formula: Mask) -> Values:
 def _indicator(
     indicator: Indicator, counts: Counts, policies: Mapping[str, str], step: Step
 ) -> Values:
-    column = formula_of(indicator.formula)(indicator, counts, policies[indicator.missing])
+    column = formula_of(indicator)(indicator, counts, policies[indicator.missing])
     if indicator.mark and policies[indicator.mark_policy or ""] == "left_out":
         mark = counts.columns[indicator.mark]
         marked = mark.known & (mark.values.numerator > 0).astype(bool)

@@ -84,7 +84,7 @@ def read_answers(
         question.id: _answers(reading, rows, found.columns[question.id], question, edition)
         for question in edition.questionnaire.closed
     }
-    reading.close("Ответы не приняты.")
+    reading.close("Ответы не приняты.", wanted="ответы каждого опрошенного")
     warnings = [Problem(text, "", table.place()) for text in found.warnings]
     return AnswersTable(
         organisations, index, answers, tuple(_ignored(table, used, found)), tuple(warnings)
@@ -101,7 +101,14 @@ def _answers(
     else:
         expected, cure = "«Да», «Нет» или пустая ячейка", "Исправьте на «Да» или «Нет»."
         read = yes_no
-    codes = reading.codes(column, rows, read, expected, cure)
+    codes = reading.codes(
+        column,
+        rows,
+        read,
+        expected,
+        cure,
+        "Нужны сами анкеты: строка на каждого опрошенного, а не сводка.",
+    )
     return np.array(codes, dtype=np.int8)
 
 

@@ -98,15 +98,22 @@ class Reading:
         read: Callable[[object], int | None],
         expected: str,
         cure: str,
+        share_cure: str = "",
     ) -> list[int]:
-        """Codes of one column; ``read`` is asked once for every different value."""
+        """Codes of one column; ``read`` is asked once for every different value.
+
+        ``share_cure`` is what to do about a percentage where an answer is expected.
+        """
         values = self.table.column_values(column, rows)
         lookup = {}
         for value in set(values):
             found = None if error_in(value) else read(value)
             lookup[value] = -1 if found is None else found
             if found is None:
-                self._wrong(value, values, rows, column, expected, cure)
+                share = _is_share(value)
+                self.percent |= share
+                advice = share_cure or cure if share else cure
+                self._wrong(value, values, rows, column, expected, advice)
         return [lookup[value] for value in values]
 
     def _wrong(
@@ -125,9 +132,9 @@ class Reading:
             if error:
                 self.problems.append(error_problem(self.table, row, column, error))
             else:
-                self.add(
-                    f"стоит «{shortened(shown(found))}», а ожидается {expected}.", cure, row, column
-                )
+                guess = ", похоже на процент или долю" if _is_share(found) else ""
+                text = f"стоит «{shortened(shown(found))}»{guess}, а ожидается {expected}."
+                self.add(text, cure, row, column)
 
     def count(self, row: int, column: int) -> int | None:
         """A whole number not below zero; None for an empty cell or a problem."""
@@ -203,18 +210,25 @@ class Reading:
             column,
         )
 
-    def close(self, message: str = "Файл не принят.") -> None:
+    def close(self, message: str = "Файл не принят.", *, wanted: str = "количества") -> None:
         """Refusal with every problem found: ``percent_instead_of_count`` or ``bad_cells``."""
         if not self.problems:
             return
         ordered = _in_file_order(self.problems)
         if self.percent:
             raise refusal(
-                "В файле стоят проценты там, где нужны количества.",
+                f"В файле стоят проценты там, где нужны {wanted}.",
                 ordered,
                 kind="percent_instead_of_count",
             )
         raise refusal(message, ordered, kind="bad_cells")
+
+
+def _is_share(value: object) -> bool:
+    """«87 %» or 0.87: a ready percentage in a cell that asks for something else."""
+    if isinstance(value, float):
+        return 0 < value < 1
+    return isinstance(value, str) and value.rstrip().endswith("%")
 
 
 def _in_file_order(problems: Iterable[Problem]) -> list[Problem]:

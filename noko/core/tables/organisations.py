@@ -286,21 +286,29 @@ class _Reader:
 
     def reject_repeated(self) -> None:
         """Rows that name an organisation once more: the first one stands."""
-        seen: dict[tuple[str, str], int] = {}
+        seen: dict[tuple[str, str], OrganisationRow] = {}
         kept: list[OrganisationRow] = []
         for item in self.rows:
-            keys = [(key, value) for key in ("inn", "ogrn") if (value := getattr(item, key))]
-            place = typographic_key(item.municipality)
-            keys.append((f"name {place}", typographic_key(item.full_name)))
-            twin = next((seen[key] for key in keys if key in seen), None)
+            numbers = [(key, value) for key in ("inn", "ogrn") if (value := getattr(item, key))]
+            name = (f"name {typographic_key(item.municipality)}", typographic_key(item.full_name))
+            twin = next((seen[key] for key in numbers if key in seen), None)
+            if twin is None and name in seen and not _others(seen[name], item):
+                twin = seen[name]
             if twin is None:
-                seen.update(dict.fromkeys(keys, item.number))
+                seen.update(dict.fromkeys(numbers, item))
+                seen.setdefault(name, item)
                 kept.append(item)
                 continue
             problem = Problem(
-                f"эта организация уже есть в строке {twin}.",
+                f"эта организация уже есть в строке {twin.number}.",
                 "Оставьте одну из строк.",
                 self.table.place(item.number - 1),
             )
             self.rejected.append(Rejected(item.number, item.full_name, (problem,)))
         self.rows = kept
+
+
+def _others(one: OrganisationRow, other: OrganisationRow) -> bool:
+    """True for two organisations of one name: both have a number of one kind and they differ."""
+    pairs = ((one.inn, other.inn), (one.ogrn, other.ogrn))
+    return any(first and second and first != second for first, second in pairs)
