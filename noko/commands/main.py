@@ -22,6 +22,7 @@ MODULES = (
     "aggregate",
     "verify",
     "rules",
+    "questionnaire",
     "plan",
     "documents",
     "demo",

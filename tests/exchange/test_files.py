@@ -13,9 +13,7 @@ from noko.core.tables.organisations import read_organisations
 from noko.core.tables.sheet import Block
 from noko.exchange.files import read_sheets
 
-REFERENCE = Path(
-    os.environ.get("NOKO_REFERENCE", Path(__file__).resolve().parents[3] / "shared" / "reference")
-)
+REFERENCE = Path(os.environ.get("NOKO_REFERENCE") or "no-such-folder")
 
 
 def workbook(fill, sheet="Лист 1"):
@@ -195,7 +193,9 @@ def test_large_empty_and_absent_files_are_refused(tmp_path):
     assert found.value.kind == "no_file"
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="нет папки с открытыми данными")
+@pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="no open data: set NOKO_REFERENCE to their folder"
+)
 def test_open_registry_sample_is_read_whole():
     table = read_organisations(read_sheets(REFERENCE / "results" / "registry_01_sample_orgs.csv"))
     assert (len(table.rows), table.rejected) == (14, ())
