@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Barrier, Thread
 from typing import Any
 
@@ -13,12 +13,17 @@ from noko.core.refusal import Refusal
 
 def at_once(deed: Callable[[], Any], people: int = 4) -> tuple[list[Any], list[str]]:
     """What ``deed`` returned to those who succeeded, and the kinds of refusal of the others."""
-    gate = Barrier(people)
+    return one_each([deed] * people)
+
+
+def one_each(deeds: Sequence[Callable[[], Any]]) -> tuple[list[Any], list[str]]:
+    """The same where everybody does something else."""
+    gate = Barrier(len(deeds))
     done: list[Any] = []
     refused: list[str] = []
     defects: list[BaseException] = []
 
-    def act() -> None:
+    def act(deed: Callable[[], Any]) -> None:
         try:
             gate.wait(timeout=10)
             done.append(deed())
@@ -29,7 +34,7 @@ def at_once(deed: Callable[[], Any], people: int = 4) -> tuple[list[Any], list[s
         finally:
             connection.close()
 
-    threads = [Thread(target=act) for _ in range(people)]
+    threads = [Thread(target=act, args=[deed]) for deed in deeds]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -19,7 +19,36 @@ class Deed(StrEnum):
     CALCULATION_FINISHED = "calculation.finished"
     CALCULATION_FAILED = "calculation.failed"
     RELEASE_PUBLISHED = "release.published"
-
+    COUNCIL_FORMED = "council.formed"
+    COUNCIL_CHANGED = "council.changed"
+    COUNCIL_MEMBER_ADDED = "council.member_added"
+    COUNCIL_MEMBER_CHANGED = "council.member_changed"
+    COUNCIL_MEMBER_LEFT = "council.member_left"
+    SESSION_PLANNED = "session.planned"
+    SESSION_CHANGED = "session.changed"
+    SESSION_INVITED = "session.invited"
+    SESSION_REPLIED = "session.replied"
+    SESSION_ATTENDANCE = "session.attendance"
+    SESSION_OPENED = "session.opened"
+    SESSION_CLOSED = "session.closed"
+    SESSION_NOT_HELD = "session.not_held"
+    SESSION_CANCELLED = "session.cancelled"
+    AGENDA_ADDED = "agenda.added"
+    AGENDA_CHANGED = "agenda.changed"
+    AGENDA_DISCUSSED = "agenda.discussed"
+    AGENDA_NOTED = "agenda.noted"
+    AGENDA_WITHDRAWN = "agenda.withdrawn"
+    MATERIAL_ADDED = "material.added"
+    MATERIAL_REMOVED = "material.removed"
+    BALLOT_OPENED = "ballot.opened"
+    VOTE_CAST = "vote.cast"
+    VOTE_CHANGED = "vote.changed"
+    VOTED_SECRETLY = "vote.cast_secretly"
+    MEMBER_RECUSED = "vote.recused"
+    BALLOT_CLOSED = "ballot.closed"
+    DECISION_ADOPTED = "decision.adopted"
+    MINUTES_SIGNED = "minutes.signed"
+    MINUTES_PUBLISHED = "minutes.published"
     PLAN_CREATED = "plan.created"
     PLAN_CHANGED = "plan.changed"
     PLAN_ADOPTED = "plan.adopted"
@@ -50,6 +79,36 @@ TITLES: dict[Deed, str] = {
     Deed.EVIDENCE_ADDED: "Добавлено подтверждение мероприятия",
     Deed.EVIDENCE_CONFIRMED: "Подтверждено выполнение мероприятия",
     Deed.EVIDENCE_RETURNED: "Возвращено подтверждение мероприятия",
+    Deed.COUNCIL_FORMED: "Внесён общественный совет",
+    Deed.COUNCIL_CHANGED: "Изменены сведения о совете",
+    Deed.COUNCIL_MEMBER_ADDED: "Добавлен член совета",
+    Deed.COUNCIL_MEMBER_CHANGED: "Изменены сведения о члене совета",
+    Deed.COUNCIL_MEMBER_LEFT: "Член совета выбыл",
+    Deed.SESSION_PLANNED: "Назначено заседание совета",
+    Deed.SESSION_CHANGED: "Изменены время или место заседания",
+    Deed.SESSION_INVITED: "Отправлены приглашения на заседание",
+    Deed.SESSION_REPLIED: "Получен ответ на приглашение",
+    Deed.SESSION_ATTENDANCE: "Отмечено участие в заседании",
+    Deed.SESSION_OPENED: "Открыто заседание совета",
+    Deed.SESSION_CLOSED: "Закрыто заседание совета",
+    Deed.SESSION_NOT_HELD: "Заседание не состоялось",
+    Deed.SESSION_CANCELLED: "Заседание отменено",
+    Deed.AGENDA_ADDED: "Вопрос внесён в повестку",
+    Deed.AGENDA_CHANGED: "Изменён вопрос повестки",
+    Deed.AGENDA_DISCUSSED: "Совет перешёл к вопросу",
+    Deed.AGENDA_NOTED: "Вопрос рассмотрен без голосования",
+    Deed.AGENDA_WITHDRAWN: "Вопрос снят с повестки",
+    Deed.MATERIAL_ADDED: "Добавлен материал к вопросу",
+    Deed.MATERIAL_REMOVED: "Удалён материал вопроса",
+    Deed.BALLOT_OPENED: "Открыто голосование",
+    Deed.VOTE_CAST: "Подан голос",
+    Deed.VOTE_CHANGED: "Изменён голос",
+    Deed.VOTED_SECRETLY: "Подан голос тайно",
+    Deed.MEMBER_RECUSED: "Взят самоотвод",
+    Deed.BALLOT_CLOSED: "Закрыто голосование",
+    Deed.DECISION_ADOPTED: "Принято решение совета",
+    Deed.MINUTES_SIGNED: "Подписан протокол совета",
+    Deed.MINUTES_PUBLISHED: "Опубликованы протокол и решения совета",
 }
 """What a deed is called in the journal."""
 

@@ -18,6 +18,7 @@ _MESSAGES = {
     "extra_forbidden": "ключ не известен",
     "enum": "такого значения нет",
     "literal_error": "такого значения нет",
+    "greater_than_equal": "число слишком мало",
 }
 
 

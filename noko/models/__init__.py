@@ -20,7 +20,7 @@ from noko.models.plan import (
 from noko.models.rating import Calculation, OrganisationScore
 from noko.models.release import Release
 from noko.models.session import AgendaItem, Attendance, Decision, Material, Session
-from noko.models.vote import Ballot, Choice, Recusal, SecretTally, Vote, Voted
+from noko.models.vote import Ballot, Recusal, SecretTally, Vote, VoteChoice, Voted
 
 __all__ = [
     "ActivityResponsible",
@@ -29,7 +29,6 @@ __all__ = [
     "Ballot",
     "Calculation",
     "CalendarFeed",
-    "Choice",
     "Council",
     "CouncilMember",
     "Cycle",
@@ -57,5 +56,6 @@ __all__ = [
     "SecretTally",
     "Session",
     "Vote",
+    "VoteChoice",
     "Voted",
 ]

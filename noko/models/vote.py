@@ -76,7 +76,7 @@ class Ballot(models.Model):
         return f"Голосование {self.round}: {self.item}"
 
 
-class Choice(models.TextChoices):
+class VoteChoice(models.TextChoices):
     """What a member can say."""
 
     FOR = "for", "за"
@@ -89,7 +89,7 @@ class Vote(models.Model):
 
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="votes")
     member = models.ForeignKey(CouncilMember, models.PROTECT, related_name="votes")
-    choice = models.CharField("голос", max_length=10, choices=Choice)
+    choice = models.CharField("голос", max_length=10, choices=VoteChoice)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

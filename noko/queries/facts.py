@@ -57,10 +57,19 @@ def calculations(cycle: Cycle) -> list[Fact]:
     ]
 
 
+def council_decisions(cycle: Cycle) -> list[Fact]:
+    """Every decision that the public council has adopted in the cycle, the first one first."""
+    return [
+        Fact(f"{item}: {item.title}", f"/office/council/decisions/{item.pk}/", item.adopted_on)
+        for item in cycle.decisions.order_by("adopted_on", "number")
+    ]
+
+
 KINDS: Mapping[str, tuple[str, Callable[[Cycle], Sequence[Fact]]]] = {
     "release_published": ("опубликован рейтинг", releases),
     "rating_calculated": ("рассчитан рейтинг", calculations),
     "dataset_frozen": ("зафиксирован набор данных", datasets),
+    "council_decision": ("принято решение общественного совета", council_decisions),
 }
 """Code of a kind → what people read, and where its facts come from. One line for each subject."""
 
