@@ -10,8 +10,8 @@ import typer
 from noko.commands.output import Format, emit
 
 if TYPE_CHECKING:
-    from noko.core.scoring.verification import Report
-    from noko.core.scoring.verification_columns import Relation
+    from noko.core.verification.checking import Report
+    from noko.core.verification.columns import Relation
 
 FINDING = 1
 MANY_ROWS = 300
@@ -37,8 +37,8 @@ def verify(
 
     Нужны столбцы K1…K5 и S или G1…G4 и S; по желанию – rank и published_group_mean.
     """
-    from noko.core.scoring.verification_report import HEADERS, as_data, as_lines
-    from noko.core.scoring.verification_words import conclusion
+    from noko.core.verification.report import HEADERS, as_data, as_lines
+    from noko.core.verification.words import conclusion
 
     report = _report(published, edition)
     brief = kind is Format.TABLE and out is None and len(report.rows) > MANY_ROWS
@@ -54,15 +54,15 @@ def verify(
 
 
 def _report(published: Path, edition: str) -> Report:
-    from noko.core.scoring.verification import verify as check
-    from noko.core.scoring.verification_table import read_published
+    from noko.core.verification.checking import verify as check
+    from noko.core.verification.table import read_published
     from noko.exchange.files import read_sheets
 
     return check(read_published(read_sheets(published), _relations(edition)))
 
 
 def _relations(edition: str) -> list[Relation]:
-    from noko.core.scoring.verification_columns import relation_of
+    from noko.core.verification.columns import relation_of
     from noko.queries.edition import edition_codes, get_edition
 
     return [relation_of(get_edition(code)) for code in ([edition] if edition else edition_codes())]

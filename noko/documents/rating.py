@@ -20,19 +20,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from noko import __version__
 from noko.core.editions import EVIDENCE_TITLES
+from noko.core.organisation_types import type_title
 from noko.core.scoring.explanation import explain
 from noko.core.scoring.groups import mean
 from noko.core.scoring.places import all_places
 from noko.core.scoring.publishing import AllPlaces, official_order, published
 from noko.core.scoring.scores import Scores
 from noko.documents.xlsx import HEAD, new_sheet, new_workbook
-
-TYPE_TITLES = {
-    "preschool": "Дошкольные",
-    "general": "Общеобразовательные",
-    "supplementary": "Доп. образование",
-    "vocational": "Профессиональные",
-}
 
 
 def rating_files(scores: Scores, inputs: Mapping[str, str] | None = None) -> dict[str, bytes]:
@@ -142,7 +136,7 @@ def rating_xlsx(scores: Scores, places: AllPlaces, result: Mapping[str, Any]) ->
     _rating_sheet(workbook, formats, scores, "Рейтинг", rows, "all")
     for kind in dict.fromkeys(row["type"] for row in rows if "type" in row):
         own = [row for row in rows if row["type"] == kind]
-        _rating_sheet(workbook, formats, scores, TYPE_TITLES.get(kind, kind), own, "type")
+        _rating_sheet(workbook, formats, scores, type_title(kind), own, "type")
     _indicator_sheet(workbook, formats, scores, rows)
     _counts_sheet(workbook, formats, scores, official_order(scores, places))
     _calculation_sheet(workbook, formats, scores)
@@ -198,14 +192,14 @@ def _rating_sheet(
     sheet = new_sheet(workbook, title, head, formats["head"])
     sheet.set_column(0, 0, 7)
     sheet.set_column(1, 1, 48)
-    sheet.set_column(2, 1 + len(groups), 22)
+    sheet.set_column(2, 1 + len(groups), 28)
     sheet.set_column(2 + len(groups), len(head) - 1, 14)
     for number, row in enumerate(rows, start=1):
         place = row["places"].get(scope, {}).get("total")
         sheet.write(number, 0, place[0] if place else "–", formats["whole"])
         sheet.write_string(number, 1, row["organisation"], formats["text"])
         for column, name in enumerate(groups, start=2):
-            text = TYPE_TITLES.get(row[name], row[name]) if name == "type" else row[name]
+            text = type_title(row[name]) if name == "type" else row[name]
             sheet.write_string(number, column, text, formats["text"])
         start = 2 + len(groups)
         for column, criterion in enumerate(criteria, start=start):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from noko.core.organisation_types import TYPE_TITLES
+
 
 def sort_key(name: str) -> str:
     """Russian alphabetical order without a collation: Ё stands with Е, case does not matter."""
@@ -12,12 +14,12 @@ def sort_key(name: str) -> str:
 
 
 class OrganisationType(models.TextChoices):
-    """The four types that the waves of a cycle follow (2.2, 2.3, 2.4; vocational since 2018)."""
+    """The types of the core as choices of a field."""
 
-    PRESCHOOL = "preschool", "Дошкольные"
-    GENERAL = "general", "Общеобразовательные"
-    SUPPLEMENTARY = "supplementary", "Дополнительного образования"
-    VOCATIONAL = "vocational", "Профессиональные"
+    PRESCHOOL = "preschool", TYPE_TITLES["preschool"]
+    GENERAL = "general", TYPE_TITLES["general"]
+    SUPPLEMENTARY = "supplementary", TYPE_TITLES["supplementary"]
+    VOCATIONAL = "vocational", TYPE_TITLES["vocational"]
 
 
 class Municipality(models.Model):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from django import template
 
 from noko.core.editions import Edition
+from noko.core.organisation_types import TYPE_TITLES
 from noko.models import Organisation
-from noko.models.organisation import OrganisationType
 
 register = template.Library()
 
@@ -30,7 +30,7 @@ def in_words(value: object, key: str) -> object:
     """A value of the registry as people read it: codes of types and states become words."""
     choices: Mapping[str, object] = {}
     if key == "type":
-        choices = dict(OrganisationType.choices)
+        choices = TYPE_TITLES
     elif key == "status":
         choices = dict(Organisation.Status.choices)
     return choices.get(str(value), value)

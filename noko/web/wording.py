@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from noko.models import OrganisationScore
-from noko.models.organisation import OrganisationType
 from noko.templatetags.russian import SPACE, genitive, number_text
 
 TYPE_GENITIVE = {
@@ -37,11 +36,6 @@ TYPE_SHORT = {
 ANY_GENITIVE = "организации,организаций"
 SCOPES = ("type", "all", "type_municipality", "municipality")
 """Scopes in the order in which they say something to a reader."""
-
-
-def type_title(code: str) -> str:
-    """«Дошкольные»; a type that is not among the known ones is shown as the data have it."""
-    return dict(OrganisationType.choices).get(code, code)
 
 
 def scope_text(scope: str, among: int, score_type: str, municipality: str) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from noko.core.editions import Edition
+from noko.core.organisation_types import type_title
 from noko.models import OrganisationScore
 from noko.queries.edition import get_edition
 from noko.queries.organisation import (
@@ -24,7 +25,7 @@ from noko.web.public.comparison import address
 from noko.web.public.history import panels
 from noko.web.public.page import HOME, corrected, cycle_name, public_page
 from noko.web.requests import text
-from noko.web.wording import TYPE_DATIVE, TYPE_ONE, asked_of, place_texts, type_title
+from noko.web.wording import TYPE_DATIVE, TYPE_ONE, asked_of, place_texts
 
 FOUND_ON_PAGE = 100
 CRUMBS = [HOME, ("Организации", "/organisations/")]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from noko.core.editions import Edition
+from noko.core.organisation_types import type_title
 from noko.models import Municipality, OrganisationScore, Release
 from noko.queries.edition import get_edition
 from noko.queries.rating import (
@@ -27,7 +28,7 @@ from noko.templatetags.russian import score as score_text
 from noko.web.public.page import HOME, corrected, get_release, public_page
 from noko.web.public.release import tables_of
 from noko.web.requests import text
-from noko.web.wording import asked_of, place_in, scope_text, type_title, under_name
+from noko.web.wording import asked_of, place_in, scope_text, under_name
 
 ROWS = 1000
 """Rows on one page: the rating of a region fits whole."""

@@ -15,16 +15,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from noko.core.refusal import Problem, Refusal
-from noko.core.scoring.verification_columns import (
-    LABELS,
-    NEEDED,
-    Columns,
-    Relation,
-    recognised,
-    speaks,
-    two_regimes,
-)
-from noko.core.scoring.verification_interval import decimals_of
 from noko.core.tables.sheet import (
     HEADER_WITHIN,
     Sheet,
@@ -40,6 +30,16 @@ from noko.core.tables.sheet import (
     wide_rows,
 )
 from noko.core.tables.text import number
+from noko.core.verification.columns import (
+    LABELS,
+    NEEDED,
+    Columns,
+    Relation,
+    recognised,
+    speaks,
+    two_regimes,
+)
+from noko.core.verification.interval import decimals_of
 
 MOST_DECIMALS = 15
 GREATEST = 10**6

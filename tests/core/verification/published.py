@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from noko.core.scoring.verification import Report, verify
-from noko.core.scoring.verification_columns import Relation, relation_of
-from noko.core.scoring.verification_rows import CheckedRow
-from noko.core.scoring.verification_table import PublishedTable, read_published
 from noko.core.tables.sheet import Sheet
+from noko.core.verification.checking import Report, verify
+from noko.core.verification.columns import Relation, relation_of
+from noko.core.verification.rows import CheckedRow
+from noko.core.verification.table import PublishedTable, read_published
 from noko.queries.edition import edition_codes, get_edition
 
 HEADER_344N = "org;K1;K2;K3;K4;K5;S"

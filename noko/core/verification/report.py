@@ -7,12 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from noko.core.scoring.verification import Report
-from noko.core.scoring.verification_interval import Interval, exact_text
-from noko.core.scoring.verification_means import CheckedMean
-from noko.core.scoring.verification_order import BrokenPlace, CheckedList
-from noko.core.scoring.verification_rows import CheckedRow, Missing
-from noko.core.scoring.verification_words import (
+from noko.core.verification.checking import Report
+from noko.core.verification.interval import Interval, exact_text
+from noko.core.verification.means import CheckedMean
+from noko.core.verification.order import BrokenPlace, CheckedList
+from noko.core.verification.rows import CheckedRow, Missing
+from noko.core.verification.words import (
     VERDICTS,
     break_note,
     comma,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from noko.core.scoring.verification_interval import (
+from noko.core.verification.interval import (
     between,
     decimals_of,
     half_up,
@@ -20,8 +20,8 @@ from noko.core.scoring.verification_interval import (
     total_of,
     truncated,
 )
-from noko.core.scoring.verification_rows import Verdict
-from noko.core.scoring.verification_table import PublishedRow, common_labels
+from noko.core.verification.rows import Verdict
+from noko.core.verification.table import PublishedRow, common_labels
 
 GROUPED_BY = ("sheet", "year", "region", "municipality", "type")
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from noko.core.scoring.verification_columns import Relation
-from noko.core.scoring.verification_interval import (
+from noko.core.verification.columns import Relation
+from noko.core.verification.interval import (
     Interval,
     Range,
     between,
@@ -21,7 +21,7 @@ from noko.core.scoring.verification_interval import (
     truncated_from,
     unit_of,
 )
-from noko.core.scoring.verification_table import PublishedRow
+from noko.core.verification.table import PublishedRow
 
 Behind = Callable[[Decimal], Interval]
 """What may stand behind a printed number: rounded or truncated."""

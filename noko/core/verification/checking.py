@@ -8,19 +8,17 @@ stand for intervals; the line is right when some unrounded criteria give the pri
 * *truncated*: none do, unless the last digits of the total were thrown away instead of rounded;
 * *inconsistent*: not even so.
 
-Criteria that are not printed are solved for; group means and places are checked too. The parts:
-``verification_columns`` (which column is which), ``_table`` (cells to numbers), ``_interval``
-(what a printed number stands for), ``_rows``, ``_means``, ``_order``, ``_words`` (in Russian).
+Criteria that are not printed are solved for; group means and places are checked too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from noko.core.scoring.verification_means import CheckedMean, check_means
-from noko.core.scoring.verification_order import CheckedList, check_order
-from noko.core.scoring.verification_rows import CheckedRow, check_row
-from noko.core.scoring.verification_table import PublishedTable
+from noko.core.verification.means import CheckedMean, check_means
+from noko.core.verification.order import CheckedList, check_order
+from noko.core.verification.rows import CheckedRow, check_row
+from noko.core.verification.table import PublishedTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from noko.core.scoring.verification_order import Break, Ties
-from noko.core.scoring.verification_rows import Verdict
-from noko.core.scoring.verification_words import list_note, mean_note
-from tests.core.scoring.published import report_of
+from noko.core.verification.order import Break, Ties
+from noko.core.verification.rows import Verdict
+from noko.core.verification.words import list_note, mean_note
+from tests.core.verification.published import report_of
 
 MEANS = "org;municipality;S;published_group_mean"
 

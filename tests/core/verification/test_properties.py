@@ -8,8 +8,8 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from noko.core.scoring.verification_columns import Relation
-from noko.core.scoring.verification_interval import (
+from noko.core.verification.columns import Relation
+from noko.core.verification.interval import (
     decimals_of,
     half_up,
     printed_range,
@@ -17,9 +17,9 @@ from noko.core.scoring.verification_interval import (
     truncated,
     truncated_from,
 )
-from noko.core.scoring.verification_rows import CheckedRow, Verdict, check_row
-from noko.core.scoring.verification_table import PublishedRow
-from tests.core.scoring.published import relations
+from noko.core.verification.rows import CheckedRow, Verdict, check_row
+from noko.core.verification.table import PublishedRow
+from tests.core.verification.published import relations
 
 Print = Callable[[Fraction, int], Decimal]
 RIGHT = {Verdict.EXACT, Verdict.CONSISTENT}

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from noko.core.refusal import Refusal
-from noko.core.scoring.verification import verify
-from noko.core.scoring.verification_columns import relation_of
-from noko.core.scoring.verification_rows import Verdict
-from noko.core.scoring.verification_table import read_published
+from noko.core.verification.checking import verify
+from noko.core.verification.columns import relation_of
+from noko.core.verification.rows import Verdict
+from noko.core.verification.table import read_published
 from noko.queries.edition import get_edition
-from tests.core.scoring.published import (
+from tests.core.verification.published import (
     HEADER_344N,
     HEADER_1547,
     cells_table,

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from noko.core.scoring.verification import Report
-from noko.core.scoring.verification_interval import Interval, Range, exact_text
-from noko.core.scoring.verification_means import CheckedMean
-from noko.core.scoring.verification_order import Break, BrokenPlace, CheckedList, Ties
-from noko.core.scoring.verification_rows import CheckedRow, Missing, Verdict
+from noko.core.verification.checking import Report
+from noko.core.verification.interval import Interval, Range, exact_text
+from noko.core.verification.means import CheckedMean
+from noko.core.verification.order import Break, BrokenPlace, CheckedList, Ties
+from noko.core.verification.rows import CheckedRow, Missing, Verdict
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.EXACT: "точно",

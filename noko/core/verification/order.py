@@ -15,8 +15,8 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby, pairwise
 
-from noko.core.scoring.verification_interval import rounded_from
-from noko.core.scoring.verification_table import PublishedRow, common_labels
+from noko.core.verification.interval import rounded_from
+from noko.core.verification.table import PublishedRow, common_labels
 
 LIST_OF = ("sheet", "year", "region", "rank_scope", "n_ranked")
 NAMED_BY = ("sheet", "year", "region", "municipality", "type", "rank_scope")

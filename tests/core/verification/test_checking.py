@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from noko.core.scoring.verification_interval import Interval, exact_text
-from noko.core.scoring.verification_rows import Verdict
-from noko.core.scoring.verification_words import conclusion, row_note
-from tests.core.scoring.published import HEADER_344N, report_of, row_344n, row_1547
+from noko.core.verification.interval import Interval, exact_text
+from noko.core.verification.rows import Verdict
+from noko.core.verification.words import conclusion, row_note
+from tests.core.verification.published import HEADER_344N, report_of, row_344n, row_1547
 
 
 @pytest.mark.parametrize(
