@@ -1,9 +1,10 @@
-"""Addresses: the public site at the root, the office for those who sign in."""
+"""Addresses: the public site at the root, the office for those who sign in, the survey short."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("office/", include("noko.web.office.urls")),
+    path("s/", include("noko.web.survey.urls")),
     path("", include("noko.web.public.urls")),
 ]

@@ -14,6 +14,10 @@ class Deed(StrEnum):
     ORGANISATION_CHANGED = "organisation.changed"
     IMPORT_ACCEPTED = "import.accepted"
     IMPORT_DISMISSED = "import.dismissed"
+    WAVE_PLANNED = "wave.planned"
+    WAVE_CHANGED = "wave.changed"
+    WAVE_OPENED = "wave.opened"
+    WAVE_CLOSED = "wave.closed"
     DATASET_FROZEN = "dataset.frozen"
     CALCULATION_STARTED = "calculation.started"
     CALCULATION_FINISHED = "calculation.finished"
@@ -67,6 +71,10 @@ TITLES: dict[Deed, str] = {
     Deed.ORGANISATION_CHANGED: "Изменены сведения об организации",
     Deed.IMPORT_ACCEPTED: "Загрузка принята",
     Deed.IMPORT_DISMISSED: "Загрузка отклонена",
+    Deed.WAVE_PLANNED: "Подготовлена волна",
+    Deed.WAVE_CHANGED: "Изменена волна",
+    Deed.WAVE_OPENED: "Открыта волна",
+    Deed.WAVE_CLOSED: "Закрыта волна",
     Deed.DATASET_FROZEN: "Зафиксирован набор данных",
     Deed.CALCULATION_STARTED: "Начат расчёт",
     Deed.CALCULATION_FINISHED: "Выполнен расчёт",

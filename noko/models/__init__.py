@@ -19,12 +19,15 @@ from noko.models.plan import (
 )
 from noko.models.rating import Calculation, OrganisationScore
 from noko.models.release import Release
+from noko.models.response import AnswerBox, Receipt, Trace
 from noko.models.session import AgendaItem, Attendance, Decision, Material, Session
 from noko.models.vote import Ballot, Recusal, SecretTally, Vote, VoteChoice, Voted
+from noko.models.wave import Wave, WaveOrganisation
 
 __all__ = [
     "ActivityResponsible",
     "AgendaItem",
+    "AnswerBox",
     "Attendance",
     "Ballot",
     "Calculation",
@@ -49,13 +52,17 @@ __all__ = [
     "Plan",
     "PlanActivity",
     "PlanSection",
+    "Receipt",
     "Recusal",
     "Release",
     "Reminder",
     "RoleGrant",
     "SecretTally",
     "Session",
+    "Trace",
     "Vote",
     "VoteChoice",
     "Voted",
+    "Wave",
+    "WaveOrganisation",
 ]

@@ -1,0 +1,176 @@
+"""Accepting an answer: once for its key, durably, and without a trail to whoever gave it.
+
+One statement is the whole transaction: it locks the organisation in the wave and sees that it is
+open, takes the key, counts the coarse traces and drops the slip into its box. When it returns, the
+answer is on the disk; repeated with the same key it changes nothing. Nothing is written to the
+journal: an answer is no deed of the authority, and the journal names moments.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from noko.core.answers.slip import Slip
+from noko.core.refusal import Refusal
+from noko.core.statistics.marks import DENSE_ABOVE, Mark, pace_of, window_of
+from noko.models.response import Channel
+
+_RECEIPT, _KEY, _DEVICE, _NETWORK = b"receipt", b"key", b"device", b"network"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer belongs: an organisation in an open wave; ``salt`` is the wave's."""
+
+    id: int
+    wave_id: int
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How an answer came, as far as it is known; leaves only coarse counters behind.
+
+    ``device``: the random number that the page keeps on the device; ``network``: the coarse
+    address; ``seconds``: time of filling in; ``fast``: less than a quarter of the usual.
+    """
+
+    device: str = ""
+    network: str = ""
+    seconds: int | None = None
+    fast: bool = False
+    way: str = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """``receipt`` is the same for the same key; ``new`` is False for a repeat."""
+
+    receipt: str
+    new: bool
+
+
+def accept(
+    *, place: Place, slip: Slip, key: str, channel: Channel, sender: Sender, now: datetime
+) -> Accepted:
+    """Drops ``slip`` into the box of its day, once for ``key`` (the device's random text).
+
+    Returns when the answer is on the disk. Refusal ``wave_closed`` when nothing is taken any more.
+    """
+    connection.ensure_connection()
+    # Past Django's cursor, which writes values into the text of the statement: a server that logs
+    # a failed statement would log somebody's answers with it.
+    values = _values(place, slip, key, channel, sender, now)
+    with connection.wrap_database_errors:
+        open_, new = connection.connection.execute(_ACCEPT, values, prepare=True).fetchone()
+    if not open_:
+        raise closed()
+    return Accepted(receipt_of(place, key), new)
+
+
+def closed() -> Refusal:
+    return Refusal(
+        "Опрос закрыт, новые ответы не принимаются.",
+        kind="wave_closed",
+        cure="Ответы, принятые до закрытия, учтены.",
+    )
+
+
+def receipt_of(place: Place, key: str) -> str:
+    """Eight letters and digits in two groups: the same for the same key while the wave is open."""
+    made = _keyed(place.salt, _RECEIPT, f"{place.id}:{key}")
+    text = base64.b32encode(made[:5]).decode()
+    return f"{text[:4]}-{text[4:]}"
+
+
+def _keyed(salt: bytes, purpose: bytes, text: str) -> bytes:
+    return hmac.digest(salt, purpose + b":" + text.encode(), "sha256")
+
+
+def key_digest(place: Place, key: str) -> bytes:
+    """What is kept of a key: only who has both the key and the salt can make it again."""
+    return _keyed(place.salt, _KEY, f"{place.id}:{key}")[:16]
+
+
+def _values(
+    place: Place, slip: Slip, key: str, channel: Channel, sender: Sender, now: datetime
+) -> dict[str, Any]:
+    today: date = timezone.localdate(now)
+    traces = dict(_traces(place, sender, now))
+    return {
+        "place": place.id,
+        "wave": place.wave_id,
+        "digest": key_digest(place, key),
+        "channel": str(channel),
+        "day": today,
+        "kinds": list(traces),
+        "tokens": list(traces.values()),
+        "fast": int(Mark.FAST) if sender.fast else 0,
+        "repeat": int(Mark.REPEAT),
+        "dense": int(Mark.DENSE),
+        "dense_above": DENSE_ABOVE,
+        "answers": [slip.pattern],
+        "profile": list(slip.profile),
+        "remarks": list(slip.remarks),
+    }
+
+
+def _traces(place: Place, sender: Sender, now: datetime) -> Iterator[tuple[str, str]]:
+    """Kind → token of what is counted for this answer."""
+    if sender.device:
+        yield "device", _keyed(place.salt, _DEVICE, sender.device)[:8].hex()
+    if sender.network:
+        yield "network", _keyed(place.salt, _NETWORK, sender.network)[:8].hex()
+    if sender.seconds is not None:
+        yield "pace", str(pace_of(sender.seconds))
+    yield "way", sender.way
+    yield "window", window_of(now.astimezone(UTC))
+
+
+_ACCEPT = """
+with place as (
+    select id from noko_waveorganisation
+    where id = %(place)s and is_open
+    for no key update
+), receipt as (
+    insert into noko_receipt (digest, wave_id)
+    select %(digest)s, %(wave)s from place
+    on conflict do nothing
+    returning 1
+), seen as (
+    insert into noko_trace as trace (place_id, kind, token, number, last_on)
+    select place.id, given.kind, given.token, 1, %(day)s
+    from place, receipt, unnest(%(kinds)s::text[], %(tokens)s::text[]) as given (kind, token)
+    on conflict (place_id, kind, token)
+    do update set number = trace.number + 1, last_on = excluded.last_on
+    returning kind, number
+), marked as (
+    select %(fast)s::int
+        | coalesce(max(%(repeat)s) filter (where kind = 'device' and number > 1), 0)
+        | coalesce(max(%(dense)s) filter (where kind = 'window' and number > %(dense_above)s), 0)
+        as marks
+    from seen
+), box as (
+    insert into noko_answerbox as box
+        (place_id, channel, day, marks, number, answers, profile, remarks)
+    select place.id, %(channel)s, %(day)s, marks, 1,
+        noko_drop('{}', %(answers)s), noko_drop('{}', %(profile)s), noko_drop('{}', %(remarks)s)
+    from place, receipt, marked
+    on conflict (place_id, channel, day, marks) do update set
+        number = box.number + 1,
+        answers = noko_drop(box.answers, %(answers)s),
+        profile = noko_drop(box.profile, %(profile)s),
+        -- A value that is not touched is not written anew.
+        remarks = case when cardinality(%(remarks)s::text[]) = 0 then box.remarks
+                       else noko_drop(box.remarks, %(remarks)s) end
+)
+select exists (select from place), exists (select from receipt)
+"""

@@ -1,0 +1,147 @@
+"""Waves: prepared from the list of organisations, opened, closed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
+from noko.core.answers.form import read_additions, version_of
+from noko.core.refusal import Refusal
+from noko.core.sampling import sample_size
+from noko.models import Cycle, Organisation, Person, Wave, WaveOrganisation
+from noko.queries.edition import get_edition
+
+Status = Wave.Status
+
+MOVES = {
+    Status.PLANNED: {Status.OPEN},
+    Status.OPEN: {Status.CLOSED},
+    Status.CLOSED: set(),
+}
+"""Which status may follow which."""
+
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without what is taken for another letter on paper: 0 and o, 1, i and l."""
+CODE_LENGTH = 8
+SALT_BYTES = 32
+
+
+def plan(
+    *,
+    cycle: Cycle,
+    type: str,
+    operator: str,
+    starts_on: date,
+    ends_on: date,
+    organisations: Sequence[Organisation],
+    additions: Mapping[str, Any] | None = None,
+    by: Person | None,
+    now: datetime,
+) -> Wave:
+    """A wave of ``organisations``, each with its own link and its target by the edition.
+
+    Refusals: ``bad_dates``, ``no_organisations``, ``already_in_wave``, ``bad_additions``.
+    """
+    edition = get_edition(cycle.edition)
+    added = read_additions(additions or {})
+    _check_dates(starts_on, ends_on)
+    _check_organisations(organisations)
+    with transaction.atomic():
+        # Two people who plan at once meet here, so that no organisation comes in twice.
+        Cycle.objects.select_for_update().get(pk=cycle.pk)
+        _refuse_those_in_waves(cycle, organisations)
+        wave = Wave.objects.create(
+            cycle=cycle,
+            type=type,
+            operator=" ".join(operator.split()),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            additions=added.model_dump(mode="json"),
+            version=version_of(edition, added),
+            created_at=now,
+        )
+        places = [_place(wave, item, edition) for item in organisations]
+        WaveOrganisation.objects.bulk_create(places)
+        after = {
+            "организаций": len(places),
+            "с": starts_on,
+            "по": ends_on,
+            "оператор": wave.operator,
+            "версия анкеты": wave.version,
+        }
+        record(Deed.WAVE_PLANNED, thing=wave, by=by, now=now, cycle=cycle, after=after)
+    return wave
+
+
+def _place(wave: Wave, organisation: Organisation, edition: Any) -> WaveOrganisation:
+    size = sample_size(organisation.enrolment, edition.sample)
+    return WaveOrganisation(
+        wave=wave,
+        organisation=organisation,
+        population=organisation.enrolment,
+        target=size.size,
+        code=new_code(),
+    )
+
+
+def new_code() -> str:
+    """A code of a link: 31⁸ of them, so that a wave's cannot be found by trying."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def _check_dates(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise Refusal(
+            "Волна заканчивается раньше, чем начинается.",
+            kind="bad_dates",
+            cure="Исправьте дату окончания.",
+        )
+
+
+def _check_organisations(organisations: Sequence[Organisation]) -> None:
+    if not organisations:
+        raise Refusal(
+            "В волне нет ни одной организации.",
+            kind="no_organisations",
+            cure="Дополните перечень организаций этого типа.",
+        )
+
+
+def _refuse_those_in_waves(cycle: Cycle, organisations: Sequence[Organisation]) -> None:
+    taken = WaveOrganisation.objects.filter(wave__cycle=cycle, organisation__in=organisations)
+    names = [str(item) for item in taken.select_related("organisation")[:5]]
+    if names:
+        raise Refusal(
+            f"Эти организации уже входят в волну этого цикла: {'; '.join(names)}.",
+            kind="already_in_wave",
+            cure="Уберите их из новой волны.",
+        )
+
+
+def open_wave(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
+    """Planned → open: the links begin to accept answers. Refusal ``wave_moved``."""
+    with transaction.atomic():
+        _move(wave, Status.OPEN, salt=secrets.token_bytes(SALT_BYTES), opened_at=now)
+        wave.places.update(is_open=True)
+        record(Deed.WAVE_OPENED, thing=wave, by=by, now=now, cycle=wave.cycle)
+    return wave
+
+
+def _move(wave: Wave, status: Wave.Status, **changes: Any) -> None:
+    """The one place that moves a status, in one step with its facts."""
+    lawful = [before for before, after in MOVES.items() if status in after]
+    moved = Wave.objects.filter(pk=wave.pk, status__in=lawful)
+    if not moved.update(status=status, **changes):
+        wave.refresh_from_db()
+        raise Refusal(
+            f"Волна {wave.get_status_display()}: это действие к ней уже не относится.",
+            kind="wave_moved",
+            cure="Обновите страницу.",
+        )
+    wave.refresh_from_db()

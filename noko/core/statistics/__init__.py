@@ -1,0 +1,1 @@
+"""The second layer beside the official score: it changes no score and deletes no answer."""

@@ -1,0 +1,90 @@
+"""What respondents have answered, kept so that nobody can say who answered what.
+
+An accepted answer has no row of its own. Like a ballot paper it is dropped into a box: one row for
+an organisation, a channel and a day, whose content is kept in an order of its own (the keys of
+``jsonb`` are sorted), so neither the place of a row nor its age tells anything. The decision and
+what it costs: ``docs/adr/0007-answers-in-boxes.md``.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from noko.models.wave import Wave, WaveOrganisation
+
+
+class Channel(models.TextChoices):
+    """How an answer came."""
+
+    LINK = "link", "ссылка"
+    POSTER = "poster", "плакат"
+    PAPER = "paper", "бумага"
+    INTERVIEW = "interview", "интервью"
+    FORMS = "forms", "KoboToolbox и ODK"
+    FILE = "file", "файл"
+
+
+class AnswerBox(models.Model):
+    """Everything accepted for an organisation through a channel on a day.
+
+    ``answers``: pattern → how many; ``profile``: "q17=1" → how many; ``remarks``: "q16=text" →
+    how many, each by itself: a remark cannot be laid beside an answer. ``marks``: bits of
+    :class:`noko.core.statistics.quality.Mark`, known when the answer came. A closed wave keeps the
+    numbers; the answers have gone into its data set.
+    """
+
+    place = models.ForeignKey(WaveOrganisation, models.CASCADE, related_name="boxes")
+    channel = models.CharField(max_length=10, choices=Channel)
+    day = models.DateField()
+    marks = models.PositiveSmallIntegerField(default=0)
+    number = models.PositiveIntegerField()
+    answers = models.JSONField(default=dict)
+    profile = models.JSONField(default=dict)
+    remarks = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "channel", "day", "marks"], name="answer_box_once"
+            )
+        ]
+        verbose_name = "ящик с анкетами"
+        verbose_name_plural = "ящики с анкетами"
+
+
+class Receipt(models.Model):
+    """That an answer with this key is in: keyed digest of the key, nothing else.
+
+    Deleted when the wave closes. No constraint to the wave: to check it the database would make
+    every acceptance of a wave meet at one row.
+    """
+
+    digest = models.BinaryField(max_length=16, primary_key=True)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        verbose_name = "квитанция"
+        verbose_name_plural = "квитанции"
+
+
+class Trace(models.Model):
+    """Coarse counters for the quality of a wave, never beside an answer; deleted at closing.
+
+    ``kind``: device and network (keyed digests), window (ten minutes), pace (seconds, coarse), way
+    (page or program). ``token`` is what was seen, ``number`` how many answers came so.
+    """
+
+    place = models.ForeignKey(
+        WaveOrganisation, models.CASCADE, related_name="traces", db_constraint=False
+    )
+    kind = models.CharField(max_length=8)
+    token = models.CharField(max_length=32)
+    number = models.PositiveIntegerField(default=1)
+    last_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "kind", "token"], name="trace_once")
+        ]
+        verbose_name = "след качества"
+        verbose_name_plural = "следы качества"

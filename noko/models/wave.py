@@ -1,0 +1,91 @@
+"""A wave: organisations of one type asked between two dates, and what is accepted for each."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from noko.models.cycle import Cycle
+from noko.models.dataset import DataSet
+from noko.models.organisation import Organisation, OrganisationType
+
+
+class Wave(models.Model):
+    """``additions``: what the region adds to the edition's questionnaire; ``version`` of both.
+
+    ``salt`` is there while the wave is open: receipts and traces are made with it, and with its
+    destruction at closing nothing in them can be recognised again.
+    """
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "готовится"
+        OPEN = "open", "идёт"
+        CLOSED = "closed", "закрыта"
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="waves", verbose_name="цикл")
+    type = models.CharField("тип организаций", max_length=20, choices=OrganisationType)
+    operator = models.CharField("оператор", max_length=300, blank=True)
+    starts_on = models.DateField("начало")
+    ends_on = models.DateField("окончание")
+    additions = models.JSONField("дополнения к анкете", default=dict)
+    version = models.CharField("версия анкеты", max_length=16)
+    status = models.CharField("состояние", max_length=10, choices=Status, default=Status.PLANNED)
+    salt = models.BinaryField(max_length=32, null=True, editable=False)
+    created_at = models.DateTimeField("создана")
+    opened_at = models.DateTimeField("открыта", null=True)
+    closed_at = models.DateTimeField("закрыта", null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+    act = models.JSONField("акт о закрытии", default=dict)
+    dataset = models.OneToOneField(DataSet, models.PROTECT, related_name="wave", null=True)
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="wave_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", salt__isnull=False)
+                | (~Q(status="open") & Q(salt__isnull=True)),
+                name="wave_salted_while_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | Q(closed_at__isnull=False),
+                name="wave_closed_at_a_moment",
+            ),
+        ]
+        verbose_name = "волна"
+        verbose_name_plural = "волны"
+
+    def __str__(self) -> str:
+        return f"{self.cycle}: {self.get_type_display().lower()}"
+
+
+class WaveOrganisation(models.Model):
+    """An organisation in a wave. ``code`` stands in its link: short, not to be guessed.
+
+    ``is_open`` follows the status of the wave; each acceptance locks this row and looks at it, so
+    nothing is accepted once closing has begun. ``population`` and ``target`` are None where the
+    number of recipients is not known.
+    """
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="places")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="waves")
+    population = models.PositiveIntegerField("получателей услуг", null=True)
+    target = models.PositiveIntegerField("нужно анкет", null=True)
+    code = models.CharField("код ссылки", max_length=12, unique=True)
+    is_open = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["organisation__sort_key", "organisation_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "organisation"], name="wave_organisation_once")
+        ]
+        verbose_name = "организация волны"
+        verbose_name_plural = "организации волны"
+
+    def __str__(self) -> str:
+        return str(self.organisation)
