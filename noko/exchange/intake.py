@@ -20,12 +20,13 @@ from noko.core.dataset import Mark
 from noko.core.dataset import Organisation as Assessed
 from noko.core.editions import Edition
 from noko.core.refusal import Problem, Refusal
-from noko.core.tables.answers import AnswersTable, described, read_answers
+from noko.core.tables.answers import AnswersTable, read_answers
 from noko.core.tables.choosing import Column, applied, recognised
 from noko.core.tables.counts import CountsTable, read_counts
 from noko.core.tables.inspection import InspectionTable, read_inspection
 from noko.core.tables.matching import Matching, match_names
 from noko.core.tables.names import Reference, typographic_key
+from noko.core.tables.references import described
 from noko.core.tables.sheet import Sheet
 from noko.exchange.answers import answers_frame
 from noko.exchange.dataset import Package, write_package

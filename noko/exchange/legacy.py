@@ -1,4 +1,4 @@
-"""XLS and XLSB parsed in a process of their own.
+"""XLS and XLSB parsed in a process of their own; formula errors stand in their cells as text.
 
 The parser ends its whole process on some damaged files of the old container, and nothing in such a
 file says beforehand how far its cells reach. Here that costs one short-lived process with a limit
@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import pickle
 import resource
+import struct
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,13 +18,14 @@ from collections.abc import Sequence
 import python_calamine as calamine
 
 from noko.core.tables.sheet import Block, Sheet
+from noko.exchange.legacy_errors import errors_of
 
 MEMORY_LIMIT = 2 * 1024 * 1024 * 1024
 SECONDS = 120
 
 Corners = tuple[int, int, int, int]
-ENCRYPTED = 3
-"""Exit code of the process for a file with a password; any other but 0 is a damaged file."""
+DAMAGED, ENCRYPTED = 1, 3
+"""Exit codes of the process; any other but 0 is a damaged file that ended it."""
 
 
 class Unreadable(Exception):
@@ -53,11 +55,15 @@ def read_apart(data: bytes, file: str) -> list[Sheet]:
 def _parsed(data: bytes) -> list[tuple[str, Sequence[Sequence[object]], list[Corners]]]:
     book = calamine.load_workbook(io.BytesIO(data))
     sheets: list[tuple[str, Sequence[Sequence[object]], list[Corners]]] = []
-    for meta in book.sheets_metadata:
+    for meta, errors in zip(book.sheets_metadata, errors_of(data), strict=True):
         if meta.typ == calamine.SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_name(meta.name)
             merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-            sheets.append((meta.name, sheet.to_python(skip_empty_area=False), merged))
+            rows = sheet.to_python(skip_empty_area=False)
+            for row, column, error in errors:
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row][column] = error
+            sheets.append((meta.name, rows, merged))
     return sheets
 
 
@@ -69,8 +75,8 @@ def main() -> int:
         sheets = _parsed(sys.stdin.buffer.read())
     except calamine.PasswordError:
         return ENCRYPTED
-    except calamine.CalamineError:
-        return 1
+    except (calamine.CalamineError, ValueError, LookupError, StopIteration, struct.error):
+        return DAMAGED
     sys.stdout.buffer.write(pickle.dumps(sheets))
     return 0
 

@@ -83,7 +83,7 @@ def read_xlsx(archive: zipfile.ZipFile, data: bytes, file: str) -> list[Sheet]:
 
 
 def read_old(data: bytes, file: str) -> list[Sheet]:
-    """Sheets of an XLS or XLSB. Formula errors of these formats are read as empty cells."""
+    """Sheets of an XLS or XLSB; formula errors stand in their cells as text (``#ДЕЛ/0!``)."""
     try:
         return read_apart(data, file)
     except Unreadable as error:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import zipfile
 from pathlib import Path
 
@@ -200,3 +201,70 @@ def test_open_registry_sample_is_read_whole():
     table = read_organisations(read_sheets(REFERENCE / "results" / "registry_01_sample_orgs.csv"))
     assert (len(table.rows), table.rejected) == (14, ())
     assert sum(not row.site for row in table.rows) == 4
+
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.mark.parametrize(("name", "last"), [("errors_short.xls", 3), ("errors_long.xls", 150)])
+def test_xls_formula_errors_are_not_empty_cells(name, last):
+    """A stream of less than 4 KB lies among the small ones of the container, a longer one not."""
+    first, second = read_sheets(DATA / name)
+    assert list(first.rows[1]) == ["Школа", "#ДЕЛ/0!", "#Н/Д"]
+    assert list(first.rows[last]) == ["Сад", 2.0, "#ЗНАЧ!"]
+    assert len(first.rows) == last + 1
+    assert (second.name, second.rows[4][5]) == ("Второй", "#ДЕЛ/0!")
+
+
+def record(kind, body=b""):
+    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    assert len(body) < 0x80
+    return head + bytes([len(body)]) + body
+
+
+def wide(text):
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def cell(column):
+    return struct.pack("<II", column, 0)
+
+
+def xlsb(*sheets):
+    """A workbook of binary parts; each sheet is its name and the records of its rows."""
+    buffer = io.BytesIO()
+    links, bundle = "", b""
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, (name, rows) in enumerate(sheets, start=1):
+            path = f"worksheets/sheet{number}.bin"
+            links += f'<Relationship Id="r{number}" Type="t/worksheet" Target="{path}"/>'
+            bundle += record(156, struct.pack("<II", 0, number) + wide(f"r{number}") + wide(name))
+            part = record(129) + record(148, struct.pack("<IIII", 0, 9, 0, 9)) + record(145)
+            archive.writestr(f"xl/{path}", part + rows + record(146) + record(130))
+        archive.writestr("xl/workbook.bin", record(131) + bundle + record(144) + record(132))
+        archive.writestr("xl/_rels/workbook.bin.rels", f"<Relationships>{links}</Relationships>")
+    return buffer.getvalue()
+
+
+def test_xlsb_formula_errors_are_not_empty_cells():
+    row = struct.pack("<I", 1) + bytes(13)
+    rows = (
+        record(0, bytes(17))
+        + record(6, cell(0) + wide("Школа"))
+        + record(5, cell(1) + struct.pack("<d", 2.5))
+        + record(0, row)
+        + record(11, cell(0) + b"\x07" + bytes(10))
+        + record(3, cell(1) + b"\x2a")
+    )
+    first, second = read_sheets(xlsb(("Пусто", b""), ("Осмотр", rows)), name="ф.xlsb")
+    assert (first.name, second.name) == ("Пусто", "Осмотр")
+    assert [list(row)[:2] for row in second.rows[:2]] == [["Школа", 2.5], ["#ДЕЛ/0!", "#Н/Д"]]
+
+
+def test_xls_whose_chain_goes_round_is_refused():
+    data = bytearray((DATA / "errors_long.xls").read_bytes())
+    (table,) = struct.unpack_from("<I", data, 76)
+    place = (table + 1) * 512
+    numbers = struct.unpack_from("<128I", data, place)
+    struct.pack_into("<128I", data, place, *(2 if n == 3 else n for n in numbers))
+    assert refused(bytes(data)) == "broken_file"

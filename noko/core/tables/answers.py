@@ -7,7 +7,6 @@ names of people are never kept: a questionnaire is anonymous.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,19 +25,16 @@ from noko.core.tables.columns import (
     refuse_doubled,
     suggest_mapping,
 )
-from noko.core.tables.identifiers import mend_inn, mend_ogrn
-from noko.core.tables.names import Reference, typographic_key
+from noko.core.tables.names import Reference
 from noko.core.tables.questions import QuestionColumns, QuestionMatcher
+from noko.core.tables.references import read_references
 from noko.core.tables.sheet import (
     Sheet,
     Table,
     body,
-    error_in,
     is_empty,
     locate,
     refuse_merged,
-    shortened,
-    text_of,
     wide_rows,
 )
 from noko.core.tables.text import plain
@@ -185,78 +181,3 @@ def _ignored(table: Table, used: Sequence[int], found: QuestionColumns) -> list[
             reason = "не используется"
         notes.append(f"Столбец «{title}»: {reason}.")
     return notes + [f"Лист «{name}»: не используется." for name in table.ignored_sheets]
-
-
-# --- who the rows speak of --------------------------------------------------------------------
-
-
-def read_references(
-    reading: Reading, rows: Sequence[int], columns: Mapping[str, int]
-) -> tuple[tuple[Reference, ...], npt.NDArray[np.int32]]:
-    """Organisations of the rows in order of appearance, and the position of each row's.
-
-    A row is known by its identifier where it has one, else by name and municipality after
-    typography. Problems: a row without a name, wrong control digits.
-    """
-    parts = {key: reading.table.column_values(column, rows) for key, column in columns.items()}
-    empty = [""] * len(rows)
-    names = ("organisation", "municipality", "inn", "ogrn")
-    raw = list(zip(*(parts.get(key, empty) for key in names), strict=True))
-    known: dict[tuple[object, ...], tuple[str, ...]] = {}
-    for cells in set(raw):
-        known[cells] = _identity(cells)
-    positions: dict[tuple[str, ...], int] = {}
-    index = np.empty(len(rows), dtype=np.int32)
-    for place, cells in enumerate(raw):
-        index[place] = positions.setdefault(known[cells], len(positions))
-    _check_references(reading, rows, raw, columns)
-    spellings: dict[int, Counter[tuple[object, ...]]] = {}
-    for cells, times in Counter(raw).items():
-        spellings.setdefault(positions[known[cells]], Counter())[cells] += times
-    found = [_reference(spellings[place].most_common(1)[0][0]) for place in range(len(positions))]
-    return tuple(found), index
-
-
-def _identity(cells: tuple[object, ...]) -> tuple[str, ...]:
-    name, municipality, inn, ogrn = (text_of(cell) for cell in cells)
-    return (typographic_key(name), typographic_key(municipality), inn, ogrn)
-
-
-def _reference(cells: tuple[object, ...]) -> Reference:
-    name, municipality, inn, ogrn = (text_of(cell) for cell in cells)
-    return Reference(name, municipality, mend_inn(inn).value, mend_ogrn(ogrn).value)
-
-
-def _check_references(
-    reading: Reading,
-    rows: Sequence[int],
-    raw: Sequence[tuple[object, ...]],
-    columns: Mapping[str, int],
-) -> None:
-    wrong = {cells: found for cells in set(raw) if (found := _reference_errors(cells))}
-    if not wrong:
-        return
-    for row, cells in zip(rows, raw, strict=True):
-        for key, message, cure in wrong.get(cells, ()):
-            reading.add(message, cure, row, columns[key])
-
-
-def _reference_errors(cells: tuple[object, ...]) -> list[tuple[str, str, str]]:
-    name, _, inn, ogrn = (text_of(cell) for cell in cells)
-    errors = []
-    if error_in(cells[0]):
-        errors.append(("organisation", f"в ячейке ошибка формулы {name}", "Впишите название."))
-    elif not typographic_key(name):
-        errors.append(
-            ("organisation", "не указана организация.", "Впишите её название или удалите строку.")
-        )
-    for key, mended in (("inn", mend_inn(inn)), ("ogrn", mend_ogrn(ogrn))):
-        if mended.error:
-            errors.append((key, mended.error, "Проверьте номер по ЕГРЮЛ."))
-    return errors
-
-
-def described(reference: Reference) -> str:
-    """«Название (муниципалитет)»."""
-    place = f" ({reference.municipality})" if reference.municipality else ""
-    return f"«{shortened(reference.name)}»{place}"

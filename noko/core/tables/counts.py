@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from noko.core.editions import Edition
 from noko.core.refusal import Problem
-from noko.core.tables.answers import read_references
 from noko.core.tables.cells import Reading
 from noko.core.tables.columns import (
     ORGANISATION,
@@ -21,6 +20,7 @@ from noko.core.tables.columns import (
 )
 from noko.core.tables.inspection import read_figure, refuse_duplicates, symbol_columns
 from noko.core.tables.names import Reference
+from noko.core.tables.references import read_references
 from noko.core.tables.sheet import (
     Sheet,
     Table,

@@ -15,7 +15,6 @@ from decimal import Decimal
 
 from noko.core.editions import Checklist, Edition, Input
 from noko.core.refusal import Problem
-from noko.core.tables.answers import described, read_references
 from noko.core.tables.cells import Reading, mark
 from noko.core.tables.columns import (
     ORGANISATION,
@@ -27,6 +26,7 @@ from noko.core.tables.columns import (
     suggest_mapping,
 )
 from noko.core.tables.names import Reference
+from noko.core.tables.references import described, read_references
 from noko.core.tables.sheet import (
     Sheet,
     Table,
