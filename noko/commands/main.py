@@ -23,6 +23,7 @@ MODULES = (
     "verify",
     "rules",
     "questionnaire",
+    "analysis",
     "plan",
     "documents",
     "demo",

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from docx.opc.exceptions import PackageNotFoundError
-from docxtpl import DocxTemplate
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
@@ -33,22 +34,33 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "counted": counted,
     "genitive": genitive,
 }
+PICTURE_WIDTH = 165
+"""Millimetres: a little less than the text."""
 LONGEST_TITLE = 255
 """What Word keeps in the properties of a file."""
 
 
-def fill(template: str, context: Mapping[str, Any], *, folder: Path | None = None) -> bytes:
+def fill(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    folder: Path | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The document ``template`` ("minutes") with ``context`` as DOCX; the same bytes each time.
 
     Texts of ``context`` are written as they are: signs of XML and of the template language in them
     mean nothing. ``context["title"]`` also becomes the title in the properties of the file.
-    ``folder``: templates to try instead of the office's own.
+    ``folder``: templates to try instead of the office's own. ``pictures``: field → PNG, as wide
+    as the text.
 
     Refusals: ``broken_template`` names the field and the paragraph; ``templates_gone``.
     """
     path = find(f"{template}.docx", folder)
     data = plain(context)
     document = _opened(path)
+    for name, png in (pictures or {}).items():
+        data[name] = InlineImage(document, io.BytesIO(png), width=Mm(PICTURE_WIDTH))
     try:
         document.render(data, _environment(), autoescape=True)
     except TemplateError as error:

@@ -25,12 +25,19 @@ MOMENT = 946_684_800
 """2000-01-01: stands in the properties of every document, so equal data give equal bytes."""
 
 
-def typeset(template: str, data: Mapping[str, Any], *, folder: Path | None = None) -> bytes:
+def typeset(
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    folder: Path | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The document ``template`` ("minutes") with ``data`` as PDF; the same bytes each time.
 
     The template reads ``data`` by ``json("data.json")``: texts stay texts, whatever stands in
     them. Pictures may lie beside the template. Nothing is fetched from anywhere.
-    ``folder``: templates to try instead of the office's own.
+    ``folder``: templates to try instead of the office's own. ``pictures``: file name → SVG or PNG
+    that the template shows by ``image``.
 
     Refusals: ``broken_template`` names the line; ``templates_gone``.
     """
@@ -41,6 +48,7 @@ def typeset(template: str, data: Mapping[str, Any], *, folder: Path | None = Non
         raise broken(path, "Шаблона нет.", "Возьмите встроенный.") from None
     for own, text in ((path, files[MAIN]), (style, files[STYLE])):
         _refuse_packages(own, text)
+    files |= pictures or {}
     files[DATA] = json.dumps(plain(data), ensure_ascii=False).encode()
     try:
         made: bytes = _COMPILE(

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,6 +18,7 @@ from noko.actions import rating as deeds
 from noko.core.refusal import Refusal
 from noko.core.scoring.places import all_places
 from noko.core.scoring.scores import Settings
+from noko.jobs.analysis import calculation_report
 from noko.jobs.rating import Effects, effects_before, enqueue
 from noko.models import Calculation, DataSet
 from noko.queries.edition import get_edition
@@ -168,6 +169,29 @@ def settings_shown(found: Calculation) -> list[tuple[str, str]]:
         if len(policy.choices) > 1:
             shown.append((policy.title, policy.title_of(choice)))
     return shown
+
+
+REPORTS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+@require_GET
+def report(request: HttpRequest, key: int, kind: str) -> HttpResponse:
+    """The analytical report of a calculation that is done."""
+    found = get_calculation_for(request.user, key)
+    if kind not in REPORTS or found.status != Calculation.Status.DONE:
+        raise Http404
+    name = f"otchet.{kind}"
+    try:
+        content = calculation_report(found)[name]
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("office:calculation", key)
+    answer = HttpResponse(content, content_type=REPORTS[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{found.cycle.slug}-{name}"'
+    return answer
 
 
 @require_GET

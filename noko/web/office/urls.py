@@ -18,6 +18,7 @@ urlpatterns = [
     path("organisations/", organisation.organisations, name="organisations"),
     path("organisations/upload/", organisation.upload, name="organisations_upload"),
     path("calculations/<int:key>/", rating.calculation, name="calculation"),
+    path("calculations/<int:key>/otchet.<slug:kind>", rating.report, name="calculation_report"),
     path("calculations/<int:key>/progress/", rating.progress, name="progress"),
     path("calculations/<int:key>/release/", release.release, name="release"),
     path("journal/", journal.journal, name="journal"),

@@ -242,3 +242,16 @@ def test_registry_is_shown(client, cycle, secretary):
     assert "Детский сад «Берёзка»" in text
     assert "Школа № 1" not in text
     assert Organisation.objects.count() == 3
+
+
+def test_calculation_gives_the_analytical_report(client, cycle, secretary):
+    upload(client)
+    freeze(client)
+    calculation = calculate(client)
+    beginnings = {}
+    for kind in ("docx", "pdf"):
+        answer = client.get(reverse("office:calculation_report", args=[calculation.pk, kind]))
+        beginnings[kind] = (answer.status_code, answer.content[:4])
+    assert beginnings == {"docx": (200, b"PK\x03\x04"), "pdf": (200, b"%PDF")}
+    other = reverse("office:calculation_report", args=[calculation.pk, "exe"])
+    assert client.get(other).status_code == 404
