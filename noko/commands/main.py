@@ -32,6 +32,7 @@ MODULES = (
     "administrator",
     "journal",
     "mail",
+    "website",
 )
 WRONG_INPUT = 2
 STOPPED = 130

@@ -1,0 +1,219 @@
+"""``noko website``: the required section of an organisation's site."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from noko.commands.output import Format, emit
+from noko.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from noko.core.websites.counts import SiteCounts
+    from noko.core.websites.findings import Inspection
+    from noko.core.websites.rules import Regime, SiteType
+
+FINDING = 1
+
+
+class ReportFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to ``app``."""
+    website = typer.Typer(help="Сайты организаций: проверить раздел обязательных сведений.")
+    website.command("check")(check)
+    website.command("rules")(show_rules)
+    app.add_typer(website, name="website")
+
+
+def check(
+    targets: Annotated[
+        list[str], typer.Argument(metavar="TARGETS", help="Сохранённые страницы или их папка.")
+    ],
+    regime: Annotated[
+        str, typer.Option(help="Правила: 785-2014, 831-2020, 1493-2023; без них – по дню.")
+    ] = "",
+    kind: Annotated[
+        str, typer.Option("--type", help="Тип: preschool, general, supplementary, vocational.")
+    ] = "general",
+    on: Annotated[str, typer.Option(help="День, на который проверять: 2026-03-01.")] = "",
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(help="Что известно об организации, например branches=no; можно повторять."),
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Переданы все страницы раздела: чего нет, того нет.")
+    ] = False,
+    out_kind: Annotated[
+        ReportFormat, typer.Option("--format", help="Вид вывода.")
+    ] = ReportFormat.TABLE,
+    out: Annotated[Path | None, typer.Option(help="Файл для вывода; без него – на экран.")] = None,
+) -> None:
+    """Проверить раздел «Сведения об образовательной организации» по сохранённым страницам."""
+    from noko.core.websites.inspection import inspect
+    from noko.core.websites.site import Site
+    from noko.exchange.saved_pages import read_saved
+
+    day, site_type = _day(on), _type(kind)
+    rules = _regime(regime, day)
+    facts = _facts(fact or [], rules)
+    saved = read_saved([Path(target) for target in targets])
+    site = Site(
+        saved.pages,
+        site_type,
+        day,
+        saved.documents,
+        saved.failures,
+        facts,
+        whole=whole,
+    )
+    inspection = inspect(site, rules)
+    _report(inspection, out_kind, out, title=", ".join(targets))
+
+
+def _report(inspection: Inspection, kind: ReportFormat, out: Path | None, *, title: str) -> None:
+    """Shows the inspection; exit code 1 when something is absent or must be mended."""
+    from noko.core.websites.counts import count_site
+    from noko.core.websites.findings import Status
+    from noko.core.websites.wording_defects import REMARKS
+
+    counts = [count_site(inspection, rule.edition) for rule in inspection.regime.counts]
+    serious = [defect for defect in inspection.defects if defect.kind not in REMARKS]
+    if kind is ReportFormat.HTML:
+        _html(inspection, counts, out, title)
+    elif kind is ReportFormat.JSON:
+        from noko.documents.website import as_data
+
+        emit(Format.JSON, [], [], value=as_data(inspection, counts), out=out)
+    else:
+        _table(inspection, counts, out)
+    if serious or inspection.of_status(Status.ABSENT):
+        raise typer.Exit(FINDING)
+
+
+def _html(inspection: Inspection, counts: list[SiteCounts], out: Path | None, title: str) -> None:
+    from noko.commands import site
+    from noko.documents.website import website_html
+
+    site.setup()
+    text = website_html(inspection, counts, title)
+    if out is None:
+        typer.echo(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(
+            f"Не удалось записать файл «{out}»: {error.strerror}.",
+            kind="cannot_write",
+            cure="Проверьте папку и права на запись.",
+        ) from None
+
+
+def _table(inspection: Inspection, counts: list[SiteCounts], out: Path | None) -> None:
+    from noko.core.websites.wording_defects import REMARKS
+    from noko.documents.website import DEFECT_HEADERS, HEADERS, defect_rows, finding_rows, summary
+
+    emit(Format.TABLE, HEADERS, finding_rows(inspection), value=None, title="Сведения", out=out)
+    serious = [defect for defect in inspection.defects if defect.kind not in REMARKS]
+    if serious and out is None:
+        rows = defect_rows(serious, inspection)
+        emit(Format.TABLE, DEFECT_HEADERS, rows, value=None, title="Что исправить, кроме этого")
+    for line in summary(inspection, counts):
+        typer.echo(line)
+
+
+def _day(written: str) -> date:
+    if not written:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Refusal(
+            f"«{written}» не читается как день.",
+            kind="bad_date",
+            cure="Например: --on 2026-03-01.",
+        ) from None
+
+
+def _type(written: str) -> SiteType:
+    from noko.core.websites.rules import SiteType
+
+    try:
+        return SiteType(written)
+    except ValueError:
+        raise Refusal(
+            f"Типа организации «{written}» нет.",
+            kind="unknown_type",
+            cure=f"Укажите один из: {', '.join(SiteType)}.",
+        ) from None
+
+
+def _regime(code: str, day: date) -> Regime:
+    from noko.queries.website_rules import get_regime, regime_on
+
+    return get_regime(code) if code else regime_on(day)
+
+
+YES_NO = {"yes": True, "да": True, "1": True, "no": False, "нет": False, "0": False}
+
+
+def _facts(written: list[str], regime: Regime) -> dict[str, bool]:
+    facts = {}
+    for pair in written:
+        name, _, answer = pair.partition("=")
+        if name not in regime.conditions or answer.lower() not in YES_NO:
+            known = ", ".join(sorted(regime.conditions))
+            raise Refusal(
+                f"«{pair}» не читается как сведение об организации.",
+                kind="bad_fact",
+                cure=f"Пишите имя=yes или имя=no; имена: {known}.",
+            )
+        facts[name] = YES_NO[answer.lower()]
+    return facts
+
+
+def show_rules(
+    code: Annotated[str, typer.Argument(help="Код правил; без него – перечень.")] = "",
+    kind: Annotated[Format, typer.Option("--format", help="Вид вывода.")] = Format.TABLE,
+) -> None:
+    """Показать правила раздела сайта: пункты, микроданные, акт и то, насколько он сверен."""
+    from noko.core.editions import EVIDENCE_TITLES
+    from noko.queries.website_rules import get_regime, regime_codes
+
+    if not code:
+        regimes = [get_regime(one) for one in regime_codes()]
+        header = ["Код", "Название", "Действует с", "по", "Пунктов"]
+        listed: list[list[str | int | None]] = [
+            [r.code, r.title, r.valid_from.isoformat(), _until(r), len(r.items)] for r in regimes
+        ]
+        value = [{"code": r.code, "title": r.title, "digest": r.digest} for r in regimes]
+        emit(kind, header, listed, value=value, title="Правила раздела сайта")
+        return
+    regime = get_regime(code)
+    header = ["Подраздел", "Сведения", "Микроданные", "Условие", "Акт", "Сверено"]
+    rows: list[list[str | int | None]] = [
+        [
+            sub.title,
+            item.name,
+            ", ".join(item.markup),
+            regime.conditions.get(item.condition or "", ""),
+            regime.wording(item.basis),
+            EVIDENCE_TITLES[item.basis.evidence],
+        ]
+        for sub in regime.subsections
+        for item in sub.items
+    ]
+    emit(kind, header, rows, value=regime.model_dump(mode="json"), title=regime.title)
+
+
+def _until(regime: Regime) -> str | None:
+    return regime.valid_to.isoformat() if regime.valid_to else None

@@ -1,0 +1,114 @@
+"""``noko website check`` as people use it."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from noko.commands.main import run
+from noko.demo.websites import Flaw, Owner, Style, make_site
+
+OWNER = Owner(
+    "general",
+    "Муниципальное бюджетное общеобразовательное учреждение «Средняя школа № 5»",
+    "МБОУ СШ № 5",
+    "администрация города Зареченска",
+    "123456, г. Зареченск, ул. Школьная, д. 5",
+    "+7 (000) 123-45-67",
+    "school5@example.org",
+)
+DAY = date(2025, 3, 3)
+
+
+def saved(folder: Path, *, style: Style = Style.LABELS, **more: object) -> Path:
+    """An invented site as files."""
+    for path, body in make_site(OWNER, style, on=DAY, **more).pages.items():  # type: ignore[arg-type]
+        target = folder / f"{path.strip('/') or 'index'}.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+    return folder
+
+
+def check(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = run(["website", "check", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+FACTS = [f"--fact={name}=no" for name in ("collective", "prescriptions", "branches", "offices")]
+QUIET = ["--on", "2025-03-03", "--whole", *FACTS, "--fact=degrees=no", "--fact=retraining=no",
+         "--fact=hostel=no", "--fact=unit_sites=no", "--fact=state_primary=no"]  # fmt: skip
+
+
+def test_check_a_good_site_ends_with_zero(tmp_path, capsys):
+    code, out, _ = check(capsys, saved(tmp_path, style=Style.MICRODATA), *QUIET)
+    assert code == 0
+    assert "отсутствует: 0, проверить не удалось: 0." in out
+
+
+def test_check_shows_what_is_absent_and_ends_with_one(tmp_path, capsys):
+    folder = saved(tmp_path, absent=["document.charter"], flaws=[Flaw.WRONG_SLUG])
+    code, out, _ = check(capsys, folder, *QUIET)
+    assert code == 1
+    assert "отсутствует: 1" in out
+    assert "Адрес подраздела не тот" in out
+
+
+def test_check_as_json_gives_every_item(tmp_path, capsys):
+    code, out, _ = check(
+        capsys, saved(tmp_path, absent=["common.phone"]), *QUIET, "--format", "json"
+    )
+    report = json.loads(out)
+    absent = [one["code"] for one in report["findings"] if one["status"] == "absent"]
+    assert (code, absent) == (1, ["common.phone"])
+    assert report["regime"] == "1493-2023"
+    counted = report["counts"][0]
+    assert counted["applicable"] - counted["present"] == 1
+    phone = next(one for one in report["findings"] if one["code"] == "common.phone")
+    assert (
+        phone["example"] == '<p>Телефон: <span itemprop="telephone">+7 (000) 123-45-67</span></p>'
+    )
+
+
+def test_check_as_html_writes_a_page(tmp_path, capsys):
+    out = tmp_path / "report.html"
+    folder = saved(tmp_path / "site", absent=["common.phone"])
+    code, _, _ = check(capsys, folder, *QUIET, "--format", "html", "--out", out)
+    text = out.read_text(encoding="utf-8")
+    assert code == 1
+    assert "Контактные телефоны" in text
+    assert "&lt;span itemprop=&quot;telephone&quot;&gt;" in text
+
+
+def test_check_takes_the_rules_of_the_day(tmp_path, capsys):
+    _, out, _ = check(capsys, saved(tmp_path), "--on", "2016-09-04", "--format", "json")
+    assert json.loads(out)["regime"] == "785-2014"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["нет такой папки"], "Такого файла или папки нет."),
+        (["."], "Сохранённых страниц здесь нет."),
+        ([".", "--regime", "1"], "Правил «1» нет."),
+        ([".", "--type", "завод"], "Типа организации «завод» нет."),
+        ([".", "--on", "вчера"], "«вчера» не читается как день."),
+        ([".", "--on", "2001-01-01"], "правила раздела сайта не описаны"),
+        ([".", "--regime", "1493-2023", "--fact", "moon=yes"], "moon=yes"),
+        ([".", "--regime", "1493-2023", "--fact", "hostel=maybe"], "hostel=maybe"),
+    ],
+)
+def test_check_bad_input_is_refused(tmp_path, monkeypatch, capsys, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = check(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_rules_are_listed_and_shown(capsys):
+    assert run(["website", "rules", "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [one["code"] for one in listed] == ["785-2014", "831-2020", "1493-2023"]
+    assert run(["website", "rules", "785-2014"]) == 0
+    assert "RegDate, regDate" in capsys.readouterr().out
