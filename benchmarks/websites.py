@@ -27,12 +27,11 @@ from noko.queries.website_rules import get_regime
 
 LABELS = Path(__file__).with_name("website_labels.yaml")
 SETTING = "NOKO_SITE_PAGES"
-PRECISION, RECALL, PAGES_A_SECOND = 0.98, 0.95, 100
 
 
 def pages_folder() -> Path | None:
     """The folder of pages that was named, if it is there."""
-    named = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
+    named = sys.argv[1] if len(sys.argv) > 1 else ""
     folder = Path(named or os.environ.get(SETTING, "") or "-")
     return folder if folder.is_dir() else None
 
