@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
 from noko.core.dataset import ABSENT, PRESENT, Mark
-from noko.core.editions import Edition, Sample
+from noko.core.editions import Edition
+from noko.core.sampling import sample_size
 from noko.core.scoring.groups import mean
 from noko.core.scoring.publishing import AllPlaces, official_order
 from noko.core.scoring.scores import Scores, Values
@@ -134,19 +134,12 @@ def analyse(
         frequent=_frequent(titles, marks),
         shortcomings=tuple(_shortcomings(scores, titles, ids, marks)),
         sample=tuple(
-            Asked(index, name, people, required(edition.sample, people), asked)
+            Asked(index, name, people, sample_size(people, edition.sample).size, asked)
             for index, (name, people, asked) in enumerate(
                 zip(counts.organisations, recipients, respondents, strict=True)
             )
         ),
     )
-
-
-def required(sample: Sample, recipients: int | None) -> int | None:
-    """Respondents to ask: min(maximum, ceil(share × recipients)); None where nobody knows."""
-    if recipients is None:
-        return None
-    return min(sample.maximum, ceil(sample.share * recipients))
 
 
 def _criterion(scores: Scores, places: AllPlaces, code: str) -> CriterionView:

@@ -78,7 +78,7 @@ def organisation_data(
         "name": counts.organisations[index],
         "subtitle": heading.period,
         "notice": INVENTED if heading.invented else "",
-        "footer": f"Составлено программой НОКО по набору данных {heading.dataset}.",
+        "footer": f"Составлено программой НОКО по набору данных {heading.dataset}",
         "result": _result(scores, places, index),
         "facts": facts,
         "criteria": [
@@ -116,7 +116,7 @@ def report_data(
         "operator": heading.operator,
         "subtitle": heading.period,
         "notice": INVENTED if heading.invented else "",
-        "footer": f"Составлено программой НОКО по набору данных {heading.dataset}.",
+        "footer": f"Составлено программой НОКО по набору данных {heading.dataset}",
         "introduction": _introduction(edition),
         "facts": _facts(scores, analysis, heading),
         "instruments": _instruments(edition),

@@ -2,9 +2,7 @@
 
 from fractions import Fraction
 
-import pytest
-
-from noko.core.analysis import analyse, required
+from noko.core.analysis import analyse
 from noko.core.dataset import Mark
 from noko.core.scoring.places import all_places
 from noko.core.scoring.scores import score
@@ -97,10 +95,3 @@ def test_analysis_sample_says_what_was_required():
         (None, 33),
         (600, 80),
     ]
-
-
-@pytest.mark.parametrize(
-    ("people", "expected"), [(0, 0), (1, 1), (101, 41), (1499, 600), (1500, 600), (1501, 600)]
-)
-def test_required_is_a_share_rounded_up_with_a_cap(people, expected):
-    assert required(get_edition(EDITION).sample, people) == expected
