@@ -9,3 +9,8 @@ class NokoConfig(AppConfig):
     name = "noko"
     label = "noko"
     verbose_name = "НОКО"
+
+    def ready(self) -> None:
+        from noko.web.account import receivers
+
+        receivers.connect()

@@ -135,6 +135,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
@@ -151,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "noko.access.sign_in.SignInMiddleware",
+    "noko.access.sessions.SeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "noko.urls"
@@ -185,6 +190,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = FILES
+# Shared by all processes: attempts to sign in are counted here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "noko_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # Uploads: the file itself goes to the disk, never into memory.
 UPLOAD_MAX_BYTES = whole("NOKO_UPLOAD_MB", 64) * 1024 * 1024
@@ -211,17 +224,80 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/office/"
+LOGIN_REDIRECT_URL = "account_enter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "noko.access.adapter.ClosedAdapter"
+ACCOUNT_ADAPTER = "noko.web.account.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = False
+# Whoever has the letter is let in: the way past the limits below, the second factor included.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# Attempts are counted in the database, for all processes of the site together. Only failures count
+# at the door, so a school where everybody signs in at eight from one address is not shut out; what
+# each limit is for: noko.web.account.attempts.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/m/key,20/h/key",
+    "login_failed_address": "30/5m/ip,120/h/ip",
+    "login_failed_device": "10/5m/key,40/h/key",
+    "reset_password": "20/10m/ip,3/10m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+ACCOUNT_FORMS = {
+    "change_password": "noko.web.account.library_forms.ChangePassword",
+    "set_password": "noko.web.account.library_forms.SetPassword",
+    "reset_password_from_key": "noko.web.account.library_forms.ResetPassword",
+}
+MFA_FORMS = {
+    "authenticate": "noko.web.account.library_forms.AuthenticateCode",
+    "reauthenticate": "noko.web.account.library_forms.ReauthenticateCode",
+    "activate_totp": "noko.web.account.library_forms.ActivateCode",
+    "add_webauthn": "noko.web.account.library_forms.AddKey",
+    "edit_webauthn": "noko.web.account.library_forms.EditKey",
+}
+MFA_ADAPTER = "noko.web.account.adapters.SecondFactorAdapter"
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = HOST or "НОКО"
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Addresses are not verified one by one: the invitation has been accepted through a letter.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Who must have a second factor: nobody, those who work in the office, or everybody.
+SECOND_FACTOR = one_of("NOKO_SECOND_FACTOR", ("off", "office", "all"), "off")
+INVITATION_DAYS = whole("NOKO_INVITATION_DAYS", 7)
 # One proxy stands in front of a production site and names the visitor.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+
+# The region's own identity provider, if it has one.
+OIDC_ISSUER = environment("NOKO_OIDC_ISSUER").rstrip("/")
+OIDC_NAME = environment("NOKO_OIDC_NAME") or "учётная запись региона"
+SOCIALACCOUNT_ADAPTER = "noko.web.account.region.RegionAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "region",
+                "name": OIDC_NAME,
+                "client_id": environment("NOKO_OIDC_CLIENT"),
+                "secret": environment("NOKO_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 
 # Safety -----------------------------------------------------------------------------------------
 

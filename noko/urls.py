@@ -3,8 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("noko.web.account.urls")),
     path("office/", include("noko.web.office.urls")),
+    path("cabinet/", include("noko.web.cabinet.urls")),
     path("s/", include("noko.web.survey.urls")),
     path("", include("noko.web.public.urls")),
 ]

@@ -14,7 +14,17 @@ from django.http import Http404
 
 from noko.access.loading import has_permission, scope_of
 from noko.access.permissions import Permission
-from noko.models import Calculation, Cycle, DataSet, Import, Organisation, Person
+from noko.access.roles import BY_CODE
+from noko.models import (
+    Calculation,
+    Cycle,
+    DataSet,
+    Import,
+    Invitation,
+    Organisation,
+    Person,
+    RoleGrant,
+)
 
 User = Person | AnonymousUser
 
@@ -105,4 +115,22 @@ def get_person_for(person: User, key: int) -> Person:
     found = Person.objects.filter(pk=key).first()
     if found is None:
         raise Http404(f"Пользователя {key} нет.")
+    return found
+
+
+def get_grant_for(person: User, key: int, grant: int) -> RoleGrant:
+    """A role that the person ``key`` holds, has held or will hold."""
+    allow(person, Permission.PERSON_MANAGE)
+    rows = RoleGrant.objects.select_related("person", "municipality", "organisation")
+    found = rows.filter(pk=grant, person=key, role__in=BY_CODE).first()
+    if found is None:
+        raise Http404(f"У пользователя {key} роли {grant} нет.")
+    return found
+
+
+def get_invitation_for(person: User, key: int) -> Invitation:
+    allow(person, Permission.PERSON_MANAGE)
+    found = Invitation.objects.select_related("created_by", "person").filter(pk=key).first()
+    if found is None:
+        raise Http404(f"Приглашения {key} нет.")
     return found

@@ -24,6 +24,15 @@ class Side(StrEnum):
     JURY = "jury"
 
 
+SIDES = {
+    Side.AUTHORITY: "Управление образования",
+    Side.COUNCIL: "Общественный совет",
+    Side.OPERATOR: "Организация-оператор",
+    Side.ORGANISATION: "Образовательная организация",
+    Side.JURY: "Конкурсы",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """``code`` is kept in the database; title and description are read by people."""
@@ -54,8 +63,9 @@ ROLES: tuple[Role, ...] = (
         "Администратор",
         "Приглашает пользователей, выдаёт роли и настраивает систему.",
         Side.AUTHORITY,
-        # Nobody votes by being an administrator: a vote belongs to a member of the council.
-        frozenset(Permission) - {Permission.COUNCIL_VOTE, Permission.COUNCIL_CHAIR},
+        # Nobody votes or speaks for an organisation by being an administrator.
+        frozenset(Permission)
+        - {Permission.COUNCIL_VOTE, Permission.COUNCIL_CHAIR, Permission.CABINET_ENTER},
     ),
     Role(
         "secretary",

@@ -1,38 +1,35 @@
-"""People who sign in, and the roles they hold."""
+"""People who sign in: their accounts, passwords and doors. What they hold: noko.actions.role."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from noko.access.roles import BY_CODE, CONFLICTS, Reach
+from noko.actions import letter as letters
 from noko.actions.constraints import refusing
+from noko.actions.role import (
+    ADMINISTRATOR,
+    Granted,
+    check_roles,
+    described,
+    lock_administrators,
+    refuse_without_administrator,
+    store,
+)
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
 from noko.core.refusal import Refusal
-from noko.models import Municipality, Organisation, Person, RoleGrant
+from noko.models import Person
 
-ADMINISTRATOR = "administrator"
-
-
-class Granted(NamedTuple):
-    """A role to be held, with the municipality or organisation that the role asks for."""
-
-    role: str
-    municipality: Municipality | None = None
-    organisation: Organisation | None = None
-
-    def __str__(self) -> str:
-        where = self.municipality or self.organisation
-        return f"{BY_CODE[self.role].title} ({where})" if where else BY_CODE[self.role].title
+__all__ = ["Granted", "create"]
 
 
 def create(
@@ -44,79 +41,38 @@ def create(
     by: Person | None,
     now: datetime,
 ) -> Person:
-    """A person with these roles from today on. Without a ``password`` they cannot sign in yet.
+    """A person with these roles. Without a ``password`` they cannot sign in by one.
 
-    Refusals: ``bad_email``, ``weak_password``, ``email_taken`` and those of :func:`set_roles`.
+    Refusals: ``bad_email``, ``bad_name``, ``weak_password``, ``email_taken`` and those of
+    :func:`noko.actions.role.check_roles`.
     """
-    email = email.strip().lower()
-    _check_email(email)
-    full_name = " ".join(full_name.split())
+    email = checked_email(email)
+    full_name = checked_name(full_name)
     if password is not None:
         check_password(password, Person(email=email, full_name=full_name))
     check_roles(roles)
-    taken = Refusal(
-        f"Пользователь с адресом {email} уже есть.",
-        kind="email_taken",
-        cure="Откройте его в списке и добавьте роль.",
-    )
-    with refusing({"noko_person_email_key": taken}):
+    with refusing({"noko_person_email_key": taken(email)}):
         person = Person.objects.create(
             email=email,
             full_name=full_name,
             password=password,  # type: ignore[misc]  # None: there is no password yet
         )
-        for granted in roles:
-            _grant(person, granted, timezone.localdate(now))
-        record(
-            Deed.PERSON_CREATED,
-            thing=person,
-            by=by,
-            now=now,
-            after={"адрес": email, "роли": [str(granted) for granted in roles]},
-        )
+        store(person, roles, timezone.localdate(now))
+        after = {"адрес": email, "роли": [described(granted) for granted in roles]}
+        record(Deed.PERSON_CREATED, thing=person, by=by, now=now, after=after)
     return person
 
 
-def set_roles(
-    *,
-    person: Person,
-    roles: Iterable[Granted],
-    is_active: bool,
-    by: Person | None,
-    now: datetime,
-) -> Person:
-    """Exactly these roles from today on, and whether the person may sign in.
-
-    A role that is taken away keeps its history: it ends the day before.
-
-    Refusals: ``unknown_role``, ``role_without_place`` (a role of a municipality or an organisation
-    names it), ``conflict_of_interest`` (officials, workers of assessed organisations and the
-    operator do not sit on the council), ``last_administrator`` (somebody must be left who can put
-    things right).
-    """
-    wanted = set(roles)
-    check_roles(wanted)
-    today = timezone.localdate(now)
+def rename(*, person: Person, full_name: str, by: Person, now: datetime) -> Person:
+    """Another name. Refusal ``bad_name``."""
+    full_name = checked_name(full_name)
     with transaction.atomic():
-        # Everybody who changes roles waits here, so that two do not remove each other.
-        list(RoleGrant.objects.select_for_update().order_by("pk"))
-        held = {_granted(grant): grant for grant in _in_force(today).filter(person=person)}
-        before = {"роли": sorted(map(str, held)), "может входить": person.is_active}
-        for granted in held.keys() - wanted:
-            _end(held[granted], today)
-        for granted in wanted - held.keys():
-            _grant(person, granted, today)
-        Person.objects.filter(pk=person.pk).update(is_active=is_active)
-        if not _administrators(today):
-            raise Refusal(
-                "Это последний администратор, который может войти.",
-                kind="last_administrator",
-                cure="Сначала дайте роль администратора другому человеку.",
-            )
-        after = {"роли": sorted(map(str, wanted)), "может входить": is_active}
-        if before != after:
-            record(Deed.PERSON_CHANGED, thing=person, by=by, now=now, before=before, after=after)
-    person.refresh_from_db()
+        stored = Person.objects.select_for_update().get(pk=person.pk)
+        if stored.full_name != full_name:
+            before, after = {"имя": stored.full_name}, {"имя": full_name}
+            Person.objects.filter(pk=person.pk).update(full_name=full_name)
+            record(Deed.PERSON_RENAMED, thing=stored, by=by, now=now, before=before, after=after)
+    person.full_name = full_name
     return person
 
 
@@ -131,71 +87,77 @@ def set_password(*, email: str, password: str, by: Person | None, now: datetime)
                 cure="Проверьте адрес.",
             )
         check_password(password, person)
-        person.set_password(password)
-        person.save(update_fields=["password"])
-        record(Deed.PERSON_PASSWORD_SET, thing=person, by=by, now=now)
+        keep_password(person=person, password=password, by=by, now=now)
     return person
 
 
-def check_roles(roles: Iterable[Granted]) -> None:
-    """Refuses what no person may hold: see :func:`set_roles`."""
-    held = list(roles)
-    for granted in held:
-        _check_role(granted)
-    known = [BY_CODE[granted.role] for granted in held]
-    for pair in CONFLICTS:
-        against = [role.title for role in known if role.side in pair]
-        if pair <= {role.side for role in known}:
+def keep_password(*, person: Person, password: str, by: Person | None, now: datetime) -> None:
+    """A password that has been checked: every session under the former one is over."""
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        record(Deed.PERSON_PASSWORD_SET, thing=person, by=by, now=now)
+
+
+def close_sign_in(*, person: Person, reason: str, by: Person | None, now: datetime) -> None:
+    """The person can no longer sign in, and is signed out everywhere.
+
+    Refusals: ``reason_required``, ``sign_in_closed``, ``last_administrator``.
+    """
+    _require_reason(reason)
+    with transaction.atomic():
+        lock_administrators()
+        _move(person, is_active=False, refusal="Вход уже закрыт.")
+        if person.grants.filter(role=ADMINISTRATOR).exists():
+            refuse_without_administrator(timezone.localdate(now))
+        _end_all_sessions(person)
+        record(Deed.PERSON_CLOSED, thing=person, by=by, now=now, reason=reason)
+
+
+def open_sign_in(*, person: Person, reason: str, by: Person | None, now: datetime) -> None:
+    """The person can sign in again. Refusals: ``reason_required``, ``sign_in_open``."""
+    _require_reason(reason)
+    with transaction.atomic():
+        _move(person, is_active=True, refusal="Вход уже открыт.")
+        record(Deed.PERSON_OPENED, thing=person, by=by, now=now, reason=reason)
+
+
+def end_sessions(*, person: Person, by: Person, now: datetime) -> int:
+    """Signs the person out everywhere; how many sessions there were."""
+    with transaction.atomic():
+        ended = _end_all_sessions(person)
+        record(Deed.PERSON_SESSIONS_ENDED, thing=person, by=by, now=now, after={"сеансов": ended})
+    return ended
+
+
+def reset_second_factor(*, person: Person, reason: str, by: Person, now: datetime) -> None:
+    """Takes away every second factor of a person who has lost theirs, and tells them by letter.
+
+    They are signed out everywhere. Refusals: ``reason_required``, ``no_second_factor``.
+    """
+    _require_reason(reason)
+    with transaction.atomic():
+        number, _ = Authenticator.objects.filter(user=person).delete()
+        if not number:
             raise Refusal(
-                f"Эти роли нельзя совместить: {', '.join(dict.fromkeys(against))}.",
-                kind="conflict_of_interest",
-                cure="В общественный совет не входят должностные лица, работники оцениваемых "
-                "организаций и организация-оператор. Оставьте роли одной стороны.",
+                "Второго фактора нет.",
+                kind="no_second_factor",
+                cure="Сбрасывать нечего.",
             )
-
-
-def _check_role(granted: Granted) -> None:
-    role = BY_CODE.get(granted.role)
-    if role is None:
-        raise Refusal(
-            f"Нет роли «{granted.role}».",
-            kind="unknown_role",
-            cure=f"Возможные роли: {', '.join(BY_CODE)}.",
-        )
-    named = {
-        Reach.MUNICIPALITY: granted.municipality is not None,
-        Reach.ORGANISATION: granted.organisation is not None,
-    }
-    asked = {Reach.MUNICIPALITY: "муниципалитет", Reach.ORGANISATION: "организацию"}
-    if role.reach in named and not named[role.reach]:
-        raise Refusal(
-            f"Роль «{role.title}» действует не во всём регионе.",
-            kind="role_without_place",
-            cure=f"Выберите {asked[role.reach]}.",
-        )
-    if any(there for reach, there in named.items() if reach is not role.reach):
-        raise Refusal(
-            f"Роль «{role.title}» не ограничивают.",
-            kind="role_with_foreign_place",
-            cure="Не выбирайте для неё муниципалитет или организацию.",
+        _end_all_sessions(person)
+        entry = record(Deed.SECOND_FACTOR_RESET, thing=person, by=by, now=now, reason=reason)
+        letters.post(
+            key=f"second_factor_reset:{entry.pk}",
+            to=person.email,
+            template="second_factor_reset",
+            context={"person": person, "by": by},
+            now=now,
         )
 
 
-def _granted(grant: RoleGrant) -> Granted:
-    return Granted(grant.role, grant.municipality, grant.organisation)
-
-
-def _grant(person: Person, granted: Granted, today: date) -> RoleGrant:
-    return RoleGrant.objects.create(
-        person=person,
-        role=granted.role,
-        municipality=granted.municipality,
-        organisation=granted.organisation,
-        starts_on=today,
-    )
-
-
-def _check_email(email: str) -> None:
+def checked_email(email: str) -> str:
+    """The address in small letters. Refusal ``bad_email``."""
+    email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:
@@ -204,6 +166,28 @@ def _check_email(email: str) -> None:
             kind="bad_email",
             cure="Например: ivanova@example.ru",
         ) from None
+    return email
+
+
+def checked_name(full_name: str) -> str:
+    """The name with single blanks. Refusal ``bad_name``."""
+    full_name = " ".join(full_name.split())
+    if not full_name or len(full_name) > 200:
+        raise Refusal(
+            "Имя не указано или длиннее 200 знаков.",
+            kind="bad_name",
+            cure="Укажите фамилию, имя и отчество.",
+        )
+    return full_name
+
+
+def taken(email: str) -> Refusal:
+    """What is said about an address that somebody has."""
+    return Refusal(
+        f"Пользователь с адресом {email} уже есть.",
+        kind="email_taken",
+        cure="Откройте его в списке и добавьте роль.",
+    )
 
 
 def check_password(password: str, person: Person) -> None:
@@ -216,20 +200,25 @@ def check_password(password: str, person: Person) -> None:
         ) from None
 
 
-def _in_force(today: date) -> QuerySet[RoleGrant]:
-    open_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    found = RoleGrant.objects.filter(open_ended, starts_on__lte=today, role__in=BY_CODE)
-    return found.select_related("municipality", "organisation")
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal(
+            "Причина не указана.",
+            kind="reason_required",
+            cure="Напишите, почему: причина останется в журнале.",
+        )
 
 
-def _end(grant: RoleGrant, today: date) -> None:
-    if grant.starts_on >= today:
-        grant.delete()
-        return
-    grant.ends_on = today - timedelta(days=1)
-    grant.save(update_fields=["ends_on"])
+def _move(person: Person, *, is_active: bool, refusal: str) -> None:
+    moved = Person.objects.filter(pk=person.pk, is_active=not is_active)
+    if not moved.update(is_active=is_active):
+        kind = "sign_in_open" if is_active else "sign_in_closed"
+        raise Refusal(refusal, kind=kind, cure="Откройте страницу пользователя заново.")
+    person.is_active = is_active
 
 
-def _administrators(today: date) -> int:
-    found = _in_force(today).filter(role=ADMINISTRATOR, person__is_active=True)
-    return found.values("person").distinct().count()
+def _end_all_sessions(person: Person) -> int:
+    sessions = list(UserSession.objects.filter(user=person))
+    for session in sessions:
+        session.end()
+    return len(sessions)

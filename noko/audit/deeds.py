@@ -9,6 +9,20 @@ class Deed(StrEnum):
     PERSON_CREATED = "person.created"
     PERSON_CHANGED = "person.changed"
     PERSON_PASSWORD_SET = "person.password_set"  # noqa: S105 (a code, not a secret)
+    PERSON_RENAMED = "person.renamed"
+    PERSON_CLOSED = "person.closed"
+    PERSON_OPENED = "person.opened"
+    PERSON_SESSIONS_ENDED = "person.sessions_ended"
+    PERSON_BOUND = "person.bound"
+    ROLE_GRANTED = "role.granted"
+    ROLE_ENDED = "role.ended"
+    SECOND_FACTOR_ADDED = "second_factor.added"
+    SECOND_FACTOR_REMOVED = "second_factor.removed"
+    SECOND_FACTOR_RESET = "second_factor.reset"
+    INVITATION_SENT = "invitation.sent"
+    INVITATION_SENT_AGAIN = "invitation.sent_again"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    INVITATION_ACCEPTED = "invitation.accepted"
     CYCLE_CREATED = "cycle.created"
     ORGANISATION_ADDED = "organisation.added"
     ORGANISATION_CHANGED = "organisation.changed"
@@ -66,6 +80,20 @@ TITLES: dict[Deed, str] = {
     Deed.PERSON_CREATED: "Добавлен пользователь",
     Deed.PERSON_CHANGED: "Изменены роли или доступ пользователя",
     Deed.PERSON_PASSWORD_SET: "Задан новый пароль",
+    Deed.PERSON_RENAMED: "Изменено имя пользователя",
+    Deed.PERSON_CLOSED: "Закрыт вход",
+    Deed.PERSON_OPENED: "Открыт вход",
+    Deed.PERSON_SESSIONS_ENDED: "Завершены все сеансы",
+    Deed.PERSON_BOUND: "Привязан вход через учётную запись региона",
+    Deed.ROLE_GRANTED: "Дана роль",
+    Deed.ROLE_ENDED: "Завершена роль",
+    Deed.SECOND_FACTOR_ADDED: "Добавлен второй фактор",
+    Deed.SECOND_FACTOR_REMOVED: "Убран второй фактор",
+    Deed.SECOND_FACTOR_RESET: "Сброшен второй фактор",
+    Deed.INVITATION_SENT: "Отправлено приглашение",
+    Deed.INVITATION_SENT_AGAIN: "Приглашение отправлено ещё раз",
+    Deed.INVITATION_WITHDRAWN: "Отозвано приглашение",
+    Deed.INVITATION_ACCEPTED: "Принято приглашение",
     Deed.CYCLE_CREATED: "Создан цикл",
     Deed.ORGANISATION_ADDED: "Добавлена организация",
     Deed.ORGANISATION_CHANGED: "Изменены сведения об организации",

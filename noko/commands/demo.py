@@ -166,14 +166,16 @@ def _asked(host: str, port: int) -> int | None:
 
 def _welcome(address: str) -> str:
     from noko import settings
-    from noko.access.roles import BY_CODE
     from noko.demo.loading import YEARS
     from noko.demo.people import LOGINS, PASSWORD
     from noko.demo.state import EXAMPLES
 
     examples = settings.OWN_HOME / EXAMPLES
-    width = max(len(login.email) for login in LOGINS)
-    people = "\n".join(f"  {login.email:<{width}}  {BY_CODE[login.role].title}" for login in LOGINS)
+    wide = max(len(login.email) for login in LOGINS)
+    title = max(len(login.title) for login in LOGINS)
+    people = "\n".join(
+        f"  {login.email:<{wide}}  {login.title:<{title}}  {login.place}" for login in LOGINS
+    )
     return f"""
 НОКО работает на вымышленных данных.
 

@@ -15,6 +15,7 @@ def prepare() -> None:
         cursor.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [MIGRATION_LOCK])

@@ -25,7 +25,7 @@ from noko.core.scoring.places import all_places
 from noko.demo import NOTICE, REGION, state
 from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
 from noko.demo.examples import ANSWERS, INSPECTION, example_files
-from noko.demo.people import create_people
+from noko.demo.people import create_local_people, create_people
 from noko.demo.region import Invented, build_region
 from noko.demo.waves import Assessed, calendar
 from noko.exchange import uploads
@@ -82,6 +82,7 @@ def load() -> None:
         organisations.save_all(
             added=[_registered(item) for item in region], by=secretary, now=OPENED_AT
         )
+        people |= create_local_people(OPENED_AT)
         for year in YEARS:
             _load_year(year, chosen[year.year], secretary)
         _await_decision(_open(NEXT, secretary), examples, people["operator_analyst"])

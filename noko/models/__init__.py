@@ -3,6 +3,7 @@
 from noko.models.council import Council, CouncilMember
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet, Import
+from noko.models.invitation import Invitation, InvitedRole
 from noko.models.journal import JournalEntry, JournalSeal
 from noko.models.letter import Letter, LetterFile
 from noko.models.organisation import Municipality, Organisation
@@ -40,6 +41,8 @@ __all__ = [
     "Evidence",
     "FindingDecision",
     "Import",
+    "Invitation",
+    "InvitedRole",
     "JournalEntry",
     "JournalSeal",
     "Letter",

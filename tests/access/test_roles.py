@@ -106,7 +106,8 @@ def test_sign_in_by_address_and_password_in_any_letters(client: Client):
     answer = client.post(
         "/account/login/", {"login": "IVANOVA@example.org", "password": "длинный пароль"}
     )
-    assert (answer.status_code, answer["Location"]) == (302, "/office/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/enter/")
+    assert client.get("/account/enter/").url == "/office/"
 
 
 @pytest.mark.django_db

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.http import Http404
 
 from noko.access.loaders import get_organisation_for, organisations_for
@@ -12,7 +14,8 @@ from noko.access.roles import BY_CODE, Reach
 from noko.actions import person as deeds
 from noko.actions.person import Granted
 from noko.core.refusal import Refusal
-from noko.models import Organisation, Person, RoleGrant
+from noko.models import Letter, Organisation, Person, RoleGrant
+from noko.queries.journal import of_thing
 from tests.small_cycle import make_organisations, make_person
 
 pytestmark = pytest.mark.django_db
@@ -56,22 +59,6 @@ def test_person_create_refuses_a_taken_address():
         create(email="new@example.org")
     assert refusal.value.kind == "email_taken"
     assert RoleGrant.objects.count() == 1
-
-
-def test_person_set_roles_keeps_the_history():
-    make_person("administrator")
-    person = make_person("secretary")
-    deeds.set_roles(person=person, roles=[HEAD], is_active=True, by=None, now=NOW)
-    assert codes(person) == ["head"]
-    ended = RoleGrant.objects.get(person=person, role="secretary")
-    assert ended.ends_on == date(2026, 11, 22)
-
-
-def test_person_set_roles_closes_the_door():
-    make_person("administrator")
-    person = make_person("secretary")
-    deeds.set_roles(person=person, roles=[SECRETARY], is_active=False, by=None, now=NOW)
-    assert codes(person) == []
 
 
 def test_person_roles_of_two_sides_are_refused():
@@ -126,12 +113,66 @@ def test_person_permission_reaches_the_own_municipality_only():
         get_organisation_for(coordinator, stranger.pk)
 
 
-@pytest.mark.parametrize("change", [{"roles": [HEAD]}, {"is_active": False}])
-def test_person_last_administrator_stays(change):
-    person = make_person("administrator")
-    values = {"roles": [ADMINISTRATOR], "is_active": True} | change
+def test_person_rename_is_noted_once():
+    person = make_person("secretary")
+    for _ in range(2):
+        deeds.rename(person=person, full_name=" Петрова  Анна ", by=person, now=NOW)
+    person.refresh_from_db()
+    assert person.full_name == "Петрова Анна"
+    (entry,) = of_thing(person)
+    assert (entry.before, entry.after) == ({"имя": "Иванова Анна"}, {"имя": "Петрова Анна"})
     with pytest.raises(Refusal) as refusal:
-        deeds.set_roles(person=person, **values, by=None, now=NOW)
+        deeds.rename(person=person, full_name="  ", by=person, now=NOW)
+    assert refusal.value.kind == "bad_name"
+
+
+def test_person_whose_door_is_closed_is_signed_out_everywhere(client):
+    administrator, person = make_person("administrator"), make_person("secretary")
+    client.post("/account/login/", {"login": person.email, "password": "password"})
+    assert client.get("/office/").status_code == 200
+    deeds.close_sign_in(person=person, reason="Уволилась", by=administrator, now=NOW)
+    assert UserSession.objects.filter(user=person).count() == 0
+    assert client.get("/office/").status_code == 302
+    answer = client.post("/account/login/", {"login": person.email, "password": "password"})
+    assert answer.url == "/account/inactive/"
+    assert client.get(answer.url).status_code == 200
+    deeds.open_sign_in(person=person, reason="Вернулась", by=administrator, now=NOW)
+    client.post("/account/login/", {"login": person.email, "password": "password"})
+    assert client.get("/office/").status_code == 200
+    assert [item.reason for item in of_thing(person)] == ["Вернулась", "Уволилась"]
+
+
+@pytest.mark.parametrize(
+    ("deed", "fields", "kind"),
+    [
+        (deeds.close_sign_in, {"reason": " "}, "reason_required"),
+        (deeds.open_sign_in, {"reason": "x"}, "sign_in_open"),
+        (deeds.reset_second_factor, {"reason": "x"}, "no_second_factor"),
+    ],
+)
+def test_person_door_refuses_what_makes_no_sense(deed, fields, kind):
+    person, by = make_person("secretary"), make_person("administrator")
+    with pytest.raises(Refusal) as refusal:
+        deed(person=person, by=by, now=NOW, **fields)
+    assert (refusal.value.kind, of_thing(person).count()) == (kind, 0)
+
+
+def test_person_last_administrator_keeps_the_door_open():
+    person = make_person("administrator")
+    with pytest.raises(Refusal) as refusal:
+        deeds.close_sign_in(person=person, reason="x", by=None, now=NOW)
     assert refusal.value.kind == "last_administrator"
     person.refresh_from_db()
-    assert (person.is_active, codes(person)) == (True, ["administrator"])
+    assert person.is_active is True
+
+
+def test_person_second_factor_reset_tells_the_person_by_letter():
+    person, by = make_person("secretary"), make_person("administrator")
+    for kind in ("totp", "recovery_codes"):
+        Authenticator.objects.create(user=person, type=kind, data={})
+    deeds.reset_second_factor(person=person, reason="Потерян телефон", by=by, now=NOW)
+    assert Authenticator.objects.count() == 0
+    letter = Letter.objects.get()
+    assert (letter.to, letter.subject) == (person.email, "Второй фактор сброшен")
+    (entry,) = of_thing(person)
+    assert (entry.deed, entry.reason) == ("second_factor.reset", "Потерян телефон")

@@ -9,12 +9,8 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 
-from noko.access.loading import grants_of
-from noko.access.roles import BY_CODE, ROLES, Reach
-from noko.actions.person import Granted
 from noko.core.editions import Edition
 from noko.core.refusal import Refusal
-from noko.models import Person
 from noko.queries.edition import edition_codes, get_edition
 from noko.templatetags.russian import long_date
 from noko.web.uploads import too_large
@@ -182,61 +178,6 @@ class ReleaseForm(OfficeForm):
         super().__init__(*args, **kwargs)
         if first:
             del self.fields["reason"]
-
-
-class PersonForm(OfficeForm):
-    fields_of_refusals: ClassVar = {"email_taken": "email", "weak_password": "password"}
-
-    email = forms.EmailField(label="Электронная почта", help_text="Она же имя для входа.")
-    full_name = forms.CharField(label="Фамилия, имя, отчество", max_length=200)
-    role = forms.ChoiceField(
-        label="Роль",
-        widget=forms.RadioSelect,
-        choices=[
-            (role.code, f"{role.title} – {role.description}")
-            for role in ROLES
-            if role.reach is Reach.REGION
-        ],
-    )
-    password = forms.CharField(
-        label="Первый пароль",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Не короче 10 знаков. Передайте его лично; после входа человек сменит пароль.",
-    )
-
-    def facts(self) -> dict[str, Any]:
-        cleaned = dict(self.cleaned_data)
-        role = cleaned.pop("role")
-        return {**cleaned, "roles": [Granted(role)]}
-
-
-class RolesForm(OfficeForm):
-    """The roles of a person and whether they may sign in."""
-
-    roles = forms.MultipleChoiceField(
-        label="Роли",
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=[
-            (role.code, f"{role.title} – {role.description}")
-            for role in ROLES
-            if role.reach is Reach.REGION
-        ],
-    )
-    is_active = forms.BooleanField(label="Может входить", required=False)
-
-    def granted(self, person: Person) -> list[Granted]:
-        """What was chosen, and what the person holds in a municipality or an organisation."""
-        kept = [
-            Granted(grant.role, grant.municipality, grant.organisation)
-            for grant in grants_of(person)
-            if BY_CODE[grant.role].reach is not Reach.REGION
-        ]
-        return [*map(Granted, self.cleaned_data["roles"]), *kept]
-
-    @classmethod
-    def of(cls, person: Person, roles: list[str]) -> RolesForm:
-        return cls(initial={"roles": roles, "is_active": person.is_active})
 
 
 class UploadField(forms.FileField):

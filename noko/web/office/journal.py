@@ -92,7 +92,7 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "да" if value else "нет"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(map(_words, value))
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_words(item)}" for name, item in value.items())
     return str(value)

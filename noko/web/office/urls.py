@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from noko.web.office import cycle, dataset, journal, organisation, person, rating, release, start
+from noko.web.office import (
+    cycle,
+    dataset,
+    invitation,
+    journal,
+    organisation,
+    person,
+    person_door,
+    rating,
+    release,
+    start,
+)
 
 app_name = "office"
 
@@ -24,6 +35,16 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("journal/zhurnal.csv", journal.journal_file, name="journal_file"),
     path("people/", person.people, name="people"),
-    path("people/new/", person.new_person, name="person_new"),
+    path("people/invite/", invitation.invite, name="invite"),
+    path("people/places/", person.places, name="person_places"),
+    path("people/invitations/<int:key>/", invitation.invitation, name="invitation"),
+    path("people/invitations/<int:key>/send/", invitation.send_again, name="invitation_send"),
+    path("people/invitations/<int:key>/withdraw/", invitation.withdraw, name="invitation_withdraw"),
     path("people/<int:key>/", person.person, name="person"),
+    path("people/<int:key>/roles/new/", person.grant_role, name="person_role"),
+    path("people/<int:key>/roles/<int:grant>/end/", person.end_role, name="person_role_end"),
+    path("people/<int:key>/close/", person_door.close, name="person_close"),
+    path("people/<int:key>/open/", person_door.open_again, name="person_open"),
+    path("people/<int:key>/factor/", person_door.reset_factor, name="person_factor"),
+    path("people/<int:key>/sessions/", person_door.end_sessions, name="person_sessions"),
 ]

@@ -15,6 +15,7 @@ from tests.small_cycle import (
     make_organisations,
     make_person,
 )
+from tests.web.office import routes_person
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +36,10 @@ NEEDED = {
     "release": Permission.RELEASE_PUBLISH,
     "journal": Permission.JOURNAL_VIEW,
     "journal_file": Permission.JOURNAL_VIEW,
-    "people": Permission.PERSON_MANAGE,
-    "person_new": Permission.PERSON_MANAGE,
-    "person": Permission.PERSON_MANAGE,
+    **routes_person.NEEDED,
 }
+ONLY_POST = {"import_dismiss"} | routes_person.ONLY_POST
+"""Nothing is done by opening an address: these answer 405 to a GET."""
 
 
 @pytest.fixture
@@ -50,7 +51,6 @@ def addresses():
     item = imports.remember(
         cycle=cycle, kind="data", folder="x", file_names={}, preview=PREVIEW, by=None, now=NOW
     )
-    stranger = make_person("", "stranger@example.org")
     given = {
         "cycle": ["2026"],
         "dataset_upload": ["2026"],
@@ -61,7 +61,7 @@ def addresses():
         "calculation_report": [done.pk, "pdf"],
         "progress": [done.pk],
         "release": [done.pk],
-        "person": [stranger.pk],
+        **routes_person.given(),
     }
     names = [pattern.name for pattern in urlpatterns]
     return {name: reverse(f"office:{name}", args=given.get(name, [])) for name in names}
@@ -89,11 +89,13 @@ def test_office_opens_to_those_who_may(client, addresses, role):
     client.force_login(make_person(role.code))
     for name, address in addresses.items():
         expected = 200 if NEEDED[name] in role.permissions else 403
-        if name == "import_dismiss":
-            expected = 405  # asked with GET: nothing is decided by opening an address
         if name == "calculation_report" and expected == 200:
             expected = 302  # back to the calculation: this one has no data set on the disk
+        if name in ONLY_POST:
+            expected = 405
         assert (name, client.get(address).status_code) == (name, expected)
+        if NEEDED[name] not in role.permissions and name in ONLY_POST:
+            assert (name, client.post(address).status_code) == (name, 403)
 
 
 def test_office_sends_strangers_to_sign_in(client, addresses):
@@ -105,7 +107,7 @@ def test_office_sends_strangers_to_sign_in(client, addresses):
 def test_office_is_closed_to_a_person_without_roles(client, addresses):
     client.force_login(make_person("", "nobody@example.org"))
     for name, address in addresses.items():
-        expected = 405 if name == "import_dismiss" else 403
+        expected = 405 if name in ONLY_POST else 403
         assert (name, client.get(address).status_code) == (name, expected)
 
 
@@ -119,6 +121,8 @@ def test_office_is_closed_to_a_person_without_roles(client, addresses):
         "/office/calculations/999999/",
         "/office/calculations/999999/release/",
         "/office/people/999999/",
+        "/office/people/999999/roles/1/end/",
+        "/office/people/invitations/999999/",
         "/office/nothing/",
     ],
 )

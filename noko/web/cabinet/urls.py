@@ -1,0 +1,11 @@
+"""Addresses of the cabinet of education organisations. Every view begins with its permission."""
+
+from django.urls import path
+
+from noko.web.cabinet import start
+
+app_name = "cabinet"
+
+urlpatterns = [
+    path("", start.start, name="start"),
+]
