@@ -53,7 +53,7 @@ by hand before it first ran; its rules were worked on with the half "tune" alone
 sites. Precision and recall are those of "absent", pages a second those of one processor. The set is
 small: 32 right of 32 only mean that the true share is above 0.90 with 95 % confidence.
 
-| Half | Labels | Precision (at least 0.98) | Recall (at least 0.95) | Pages a second (at least 100) |
+| Half | Labels | Precision (least 0.98) | Recall (least 0.95) | Pages a second (least 100) |
 |---|---|---|---|---|
 """
 

@@ -11,6 +11,8 @@ from noko.core.websites.rules import Kind, ValueWords
 SHORT = 260
 """A refusal ("отсутствует") must be most of what is said: in a long text it is about something."""
 WORD = re.compile(r"[^\W_]+")
+LABEL_ALONE = re.compile(r"[^:]{2,300}:[\W_]*")
+"""«Филиалы: –»: a label with nothing after it."""
 EMAIL = re.compile(r"[\w.+\-]{1,64}\s?(?:@|\(at\)|\[at\]|собака)\s?[\w\-]{1,63}\.[\w.\-]{2,}")
 ALONE = re.compile(
     r"(?:\+7|(?<!\d)8)[\s(\-–]*\d{3,5}[\s)\-–]*\d[\d\s\-–]{3,9}\d|\(\d{3,5}\)[\s\-–]*\d[\d\s\-–]{3,8}\d|"
@@ -43,7 +45,7 @@ NOTHING = Value(False)
 def judge(text: str, words: ValueWords) -> Value:
     """Whether ``text`` says anything at all, and whether it is a refusal."""
     folded = fold(text).strip()
-    if not WORD.search(folded):
+    if not WORD.search(folded) or LABEL_ALONE.fullmatch(folded):
         return NOTHING
     bare = " ".join(WORD.findall(folded))
     if bare in words.placeholders or words.empty.find(folded):

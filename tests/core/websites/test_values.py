@@ -22,6 +22,8 @@ WORDS = get_regime("1493-2023").words
         (" - ", False, False),
         ("____", False, False),
         ("…", False, False),
+        ("Филиалы (при наличии): –", False, False),
+        ("Телефон:", False, False),
         ("non", False, False),
         ("ссылка", False, False),
         ("Страница в разработке", False, False),
