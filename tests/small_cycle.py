@@ -8,11 +8,21 @@ from datetime import UTC, date, datetime
 from noko.actions import cycle as cycles
 from noko.actions import dataset as datasets
 from noko.actions import organisation as organisations
-from noko.actions import rating
+from noko.actions import rating, reorganisation
+from noko.actions import release as releases
 from noko.core.scoring.counts import Counts, counts_from_columns
 from noko.core.scoring.places import all_places
 from noko.core.scoring.scores import Settings, score
-from noko.models import Calculation, Cycle, DataSet, Organisation, Person, RoleGrant
+from noko.models import (
+    Calculation,
+    Cycle,
+    DataSet,
+    Organisation,
+    Person,
+    Release,
+    Reorganisation,
+    RoleGrant,
+)
 from noko.queries.edition import get_edition
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -75,6 +85,19 @@ def make_organisations() -> list[Organisation]:
     return [by_name[name] for name in NAMES]
 
 
+def make_registry_events(those: list[Organisation]) -> Reorganisation:
+    """The second of ``those`` has joined the first."""
+    return reorganisation.reorganise(
+        kind="accession",
+        on=date(2026, 9, 1),
+        act="Постановление от 12.08.2026 № 418",
+        predecessors=[those[1]],
+        successors=[those[0]],
+        by=None,
+        now=NOW,
+    )
+
+
 def make_dataset(cycle: Cycle, digest: str = "d" * 64) -> DataSet:
     return datasets.freeze(
         cycle=cycle,
@@ -117,4 +140,17 @@ def make_done(
         respondents=[40, 33, 80],
         recipients=[item.enrolment for item in organisations],
         now=NOW,
+    )
+
+
+def make_release(calculation: Calculation, **fields: object) -> Release:
+    """The calculation published without files: for what only asks what is published."""
+    values: dict[str, object] = {
+        "folder": "nowhere",
+        "digest": "e" * 64,
+        "files": [],
+        "difference": [],
+    }
+    return releases.publish(
+        **{**values, "calculation": calculation, "by": None, "now": NOW, **fields}  # type: ignore[arg-type]
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from noko.access.loading import has_permission, scope_of
@@ -89,7 +89,17 @@ def get_import_for(person: User, key: int) -> Import:
         raise Http404(f"Загрузки {key} нет.")
     if item.kind not in known:
         raise PermissionDenied
+    if not reaches_import(person, item):
+        raise Http404(f"Загрузки {key} нет.")
     return item
+
+
+def reaches_import(person: User, item: Import) -> bool:
+    """Whoever does not lead the whole region decides about their own files only."""
+    needed = IMPORT_PERMISSIONS[Import.Kind(item.kind)]
+    if not has_permission(person, needed):
+        return False
+    return scope_of(person, needed).everything or item.created_by_id == person.pk
 
 
 def organisations_for(
@@ -104,7 +114,9 @@ def organisations_for(
 def get_organisation_for(
     person: User, key: int, permission: Permission = Permission.ORGANISATION_VIEW
 ) -> Organisation:
-    found = organisations_for(person, permission).filter(pk=key).first()
+    """The organisation; for a record that was merged into another, that other one."""
+    reached = organisations_for(person, permission)
+    found = reached.filter(Q(pk=key) | Q(merged=key)).first()
     if found is None:
         raise Http404(f"Организации {key} нет.")
     return found

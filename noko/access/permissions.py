@@ -23,6 +23,7 @@ class Permission(StrEnum):
     COUNCIL_VOTE = "council.vote"
     ORGANISATION_VIEW = "organisation.view"
     ORGANISATION_EDIT = "organisation.edit"
+    ORGANISATION_MERGE = "organisation.merge"
     LIST_EDIT = "list.edit"
     SPECIFICATION_VIEW = "specification.view"
     SPECIFICATION_PROPOSE = "specification.propose"

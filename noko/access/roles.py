@@ -83,6 +83,7 @@ ROLES: tuple[Role, ...] = (
             Permission.ACTIVITY_REPORT,
             Permission.ACTIVITY_CONFIRM,
             Permission.COUNCIL_MANAGE,
+            Permission.ORGANISATION_MERGE,
             Permission.LIST_EDIT,
             Permission.SPECIFICATION_PROPOSE,
             Permission.SPECIFICATION_EDIT,
@@ -101,6 +102,7 @@ ROLES: tuple[Role, ...] = (
         | _DATA
         | {
             Permission.ACTIVITY_REPORT,
+            Permission.ORGANISATION_MERGE,
             Permission.LIST_EDIT,
             Permission.SPECIFICATION_PROPOSE,
             Permission.RATING_CALCULATE,

@@ -1,15 +1,18 @@
-"""The registry of organisations: a whole list is written, or nothing of it."""
+"""The registry of organisations: a whole list or one card is written, or nothing of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, cast
+
+from django.db import models
 
 from noko.actions.constraints import refusing
 from noko.audit.deeds import Deed
-from noko.audit.journal import entry, record_all
+from noko.audit.journal import entry, record, record_all
 from noko.core.refusal import Refusal
 from noko.core.tables.names import name_key
 from noko.models import Municipality, Organisation, Person
@@ -25,13 +28,18 @@ FIELDS = (
     "founder",
     "address",
     "site",
+    "phone",
+    "email",
     "busgov_id",
+    "reg_number",
     "enrolment",
     "status",
+    "opened_on",
+    "closed_on",
 )
 """What a list says of an organisation, besides the name of its municipality."""
 
-_MAY_BE_NULL = frozenset({"inn", "ogrn", "enrolment"})
+_MAY_BE_NULL = frozenset({"inn", "ogrn", "enrolment", "opened_on", "closed_on"})
 _BATCH = 1000
 
 Difference = tuple[Organisation, dict[str, Any], dict[str, Any]]
@@ -58,11 +66,11 @@ def save_all(
     ``changed``: key of an organisation → the same, only what changes. ``by`` answers for it.
 
     Refusals: ``organisation_incomplete``, ``organisation_unknown_type``, ``organisation_gone``,
-    ``organisation_repeated``.
+    ``organisation_repeated``, ``organisation_dates``.
     """
     changed = changed or {}
     _check(added)
-    with refusing(_REPEATED):
+    with refusing(REPEATED):
         municipalities = _municipalities([*added, *changed.values()])
         # Changes first: a new organisation may take the name that another one gives up.
         differences = _change(changed, municipalities)
@@ -77,27 +85,93 @@ def save_all(
                 for thing, was, became in differences
             ]
             + [
-                entry(Deed.ORGANISATION_ADDED, thing=thing, by=by, now=now, after=_facts(thing))
+                entry(Deed.ORGANISATION_ADDED, thing=thing, by=by, now=now, after=facts_of(thing))
                 for thing in made
             ]
         )
     return Saved(len(added), len(changed))
 
 
+def add(*, values: Mapping[str, Any], by: Person | None, now: datetime) -> Organisation:
+    """One organisation by hand. ``values`` and refusals as of :func:`save_all`."""
+    _check([values])
+    with refusing(REPEATED):
+        made = _new(values, _municipalities([values]))
+        made.save()
+        record(Deed.ORGANISATION_ADDED, thing=made, by=by, now=now, after=facts_of(made))
+    return made
+
+
+def change(
+    *,
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    seen: str,
+    by: Person | None,
+    now: datetime,
+) -> Organisation:
+    """Changes one card. ``seen``: the :func:`state` that the person was shown.
+
+    Refusals: ``organisation_changed`` (somebody was faster), ``organisation_gone``,
+    ``organisation_repeated``, ``organisation_dates``.
+    """
+    with refusing(REPEATED):
+        held = _held(organisation.pk)
+        if state(held) != seen:
+            raise Refusal(
+                "Пока вы решали, сведения об организации изменил кто-то другой."
+                " Ничего не сохранено.",
+                kind="organisation_changed",
+                cure="Проверьте, что изменится, ещё раз.",
+            )
+        municipalities = _municipalities([values])
+        _, before, after = _apply(held, values, municipalities)
+        if before or after:
+            held.save()
+            record(
+                Deed.ORGANISATION_CHANGED, thing=held, by=by, now=now, before=before, after=after
+            )
+    return held
+
+
+def state(organisation: Organisation) -> str:
+    """What stands on the card now, as a short digest: to notice that somebody has changed it."""
+    text = repr(sorted((name, str(value)) for name, value in facts_of(organisation).items()))
+    return sha256(f"{organisation.merged_into_id} {text}".encode()).hexdigest()[:16]
+
+
+def _held(key: int) -> Organisation:
+    """The organisation, locked until the end of the transaction."""
+    locked = Organisation.objects.select_for_update(of=("self",)).select_related("municipality")
+    found = locked.filter(pk=key).first()
+    if found is None:
+        raise Refusal(
+            "Этой организации больше нет в перечне. Ничего не сохранено.",
+            kind="organisation_gone",
+            cure="Обновите страницу: возможно, запись объединили с другой.",
+        )
+    return found
+
+
 def _repeated(what: str) -> Refusal:
     return Refusal(
         f"{what} Ничего не сохранено.",
         kind="organisation_repeated",
-        cure="Загрузите перечень заново: проверка покажет, с чем он совпадает.",
+        cure="Проверьте, не та же ли это организация: её можно найти в перечне.",
     )
 
 
-_REPEATED = {
+REPEATED = {
     "organisation_once_in_municipality": _repeated(
         "Организация с таким названием в этом муниципалитете уже есть."
     ),
-    "noko_organisation_inn_key": _repeated("Организация с таким ИНН уже есть."),
-    "noko_organisation_ogrn_key": _repeated("Организация с таким ОГРН уже есть."),
+    "organisation_inn_once": _repeated("Организация с таким ИНН уже есть."),
+    "organisation_ogrn_once": _repeated("Организация с таким ОГРН уже есть."),
+    "organisation_closed_after_opened": Refusal(
+        "Дата прекращения раньше даты создания. Ничего не сохранено.",
+        kind="organisation_dates",
+        cure="Исправьте даты.",
+    ),
 }
 
 
@@ -139,14 +213,22 @@ def _municipalities(rows: Iterable[Mapping[str, Any]]) -> dict[str, Municipality
 def _new(row: Mapping[str, Any], municipalities: Mapping[str, Municipality]) -> Organisation:
     organisation = Organisation(
         municipality=municipalities[row["municipality"]],
-        **{field: row[field] for field in FIELDS if row.get(field) is not None},
+        **{field: _cell(field, row[field]) for field in FIELDS if row.get(field) is not None},
     )
     organisation.short_name = organisation.short_name or organisation.full_name[:300]
-    _derive(organisation)
+    derive(organisation)
     return organisation
 
 
-def _derive(organisation: Organisation) -> None:
+def _cell(field: str, value: Any) -> Any:
+    """What the column holds: nothing as null or an empty text, a day written as text as a day."""
+    if value in ("", None):
+        return None if field in _MAY_BE_NULL else ""
+    column = cast("models.Field[Any, Any]", Organisation._meta.get_field(field))
+    return column.to_python(value)
+
+
+def derive(organisation: Organisation) -> None:
     """What is computed from what people wrote; empty identifiers are absent, not equal."""
     organisation.name_key = name_key(organisation.full_name)
     organisation.sort_key = sort_key(organisation.short_name)
@@ -177,15 +259,14 @@ def _apply(
     row: Mapping[str, Any],
     municipalities: Mapping[str, Municipality],
 ) -> Difference:
-    was = _facts(organisation)
+    was = facts_of(organisation)
     for field in FIELDS:
         if field in row:
-            empty = None if field in _MAY_BE_NULL else ""
-            setattr(organisation, field, empty if row[field] is None else row[field])
+            setattr(organisation, field, _cell(field, row[field]))
     if row.get("municipality"):
         organisation.municipality = municipalities[row["municipality"]]
-    _derive(organisation)
-    became = _facts(organisation)
+    derive(organisation)
+    became = facts_of(organisation)
     names = [name for name in was.keys() | became.keys() if was.get(name) != became.get(name)]
     return (
         organisation,
@@ -194,7 +275,7 @@ def _apply(
     )
 
 
-def _facts(organisation: Organisation) -> dict[str, Any]:
+def facts_of(organisation: Organisation) -> dict[str, Any]:
     """What is filled, under the names that people read."""
     meta = Organisation._meta
     facts: dict[str, Any] = {

@@ -26,6 +26,10 @@ class Deed(StrEnum):
     CYCLE_CREATED = "cycle.created"
     ORGANISATION_ADDED = "organisation.added"
     ORGANISATION_CHANGED = "organisation.changed"
+    ORGANISATION_MERGED = "organisation.merged"
+    ORGANISATION_DISTINCT = "organisation.distinct"
+    ORGANISATION_REORGANISED = "organisation.reorganised"
+    REORGANISATION_CANCELLED = "organisation.reorganisation_cancelled"
     IMPORT_ACCEPTED = "import.accepted"
     IMPORT_DISMISSED = "import.dismissed"
     WAVE_PLANNED = "wave.planned"
@@ -97,6 +101,10 @@ TITLES: dict[Deed, str] = {
     Deed.CYCLE_CREATED: "Создан цикл",
     Deed.ORGANISATION_ADDED: "Добавлена организация",
     Deed.ORGANISATION_CHANGED: "Изменены сведения об организации",
+    Deed.ORGANISATION_MERGED: "Объединены две записи об организации",
+    Deed.ORGANISATION_DISTINCT: "Похожие записи признаны разными организациями",
+    Deed.ORGANISATION_REORGANISED: "Отмечена реорганизация",
+    Deed.REORGANISATION_CANCELLED: "Отменена отметка о реорганизации",
     Deed.IMPORT_ACCEPTED: "Загрузка принята",
     Deed.IMPORT_DISMISSED: "Загрузка отклонена",
     Deed.WAVE_PLANNED: "Подготовлена волна",

@@ -183,13 +183,28 @@ def registered(package: Package) -> list[Organisation]:
             kind="organisation_not_registered",
             cure="Добавьте их в перечень организаций и повторите расчёт.",
         )
-    return found
+    return _living(found)
+
+
+def _living(found: list[Organisation]) -> list[Organisation]:
+    """A merged record stands for the one it was merged into, unless that one is there itself."""
+    taken = {item.pk for item in found}
+    living = []
+    for item in found:
+        heir = item.merged_into
+        if heir is not None and heir.pk not in taken:
+            taken.add(heir.pk)
+            item = heir
+        living.append(item)
+    return living
 
 
 def _registry() -> tuple[
     dict[str, Organisation], dict[str, Organisation], dict[tuple[str, str], Organisation]
 ]:
-    every = list(Organisation.objects.select_related("municipality"))
+    """By INN, OGRN and name: merged records too, but a living one comes before them."""
+    known = Organisation.every.select_related("municipality", "merged_into__municipality")
+    every = sorted(known, key=lambda item: item.merged_into_id is None)
     return (
         {item.inn: item for item in every if item.inn},
         {item.ogrn: item for item in every if item.ogrn},

@@ -6,7 +6,13 @@ from noko.models.dataset import DataSet, Import
 from noko.models.invitation import Invitation, InvitedRole
 from noko.models.journal import JournalEntry, JournalSeal
 from noko.models.letter import Letter, LetterFile
-from noko.models.organisation import Municipality, Organisation
+from noko.models.organisation import (
+    Distinction,
+    Municipality,
+    Organisation,
+    Reorganisation,
+    Succession,
+)
 from noko.models.person import Person, RoleGrant
 from noko.models.plan import (
     ActivityResponsible,
@@ -38,6 +44,7 @@ __all__ = [
     "Cycle",
     "DataSet",
     "Decision",
+    "Distinction",
     "Evidence",
     "FindingDecision",
     "Import",
@@ -59,9 +66,11 @@ __all__ = [
     "Recusal",
     "Release",
     "Reminder",
+    "Reorganisation",
     "RoleGrant",
     "SecretTally",
     "Session",
+    "Succession",
     "Trace",
     "Vote",
     "VoteChoice",

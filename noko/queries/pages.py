@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from noko.models import Municipality, Organisation, OrganisationScore, Release
 from noko.queries.edition import edition_codes, get_edition
+from noko.queries.organisation import LIVING
 from noko.queries.rating import types_of
 from noko.queries.release import published, published_calculations
 
@@ -44,7 +45,7 @@ def page_twins() -> dict[str, str]:
     rows = (
         OrganisationScore.objects.filter(calculation__in=published_calculations())
         .order_by("calculation__cycle__year", "calculation__cycle_id")
-        .values_list("organisation_id", "calculation__cycle__slug")
+        .values_list(LIVING, "calculation__cycle__slug")
     )
     for key, slug in rows:
         newest[f"/organisations/{key}/"] = f"/organisations/{key}/{slug}/"
@@ -76,8 +77,9 @@ def _rated() -> dict[int, list[tuple[str, int]]]:
     """
     rows = (
         OrganisationScore.objects.filter(calculation__in=published_calculations())
-        .order_by("organisation_id", "calculation__cycle__slug")
-        .values_list("organisation_id", "calculation__cycle__slug", "calculation_id")
+        .annotate(living=LIVING)
+        .order_by("living", "calculation__cycle__slug")
+        .values_list("living", "calculation__cycle__slug", "calculation_id")
     )
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for organisation, slug, calculation in rows:

@@ -9,6 +9,7 @@ from django import template
 from noko.core.editions import Edition
 from noko.core.organisation_types import TYPE_TITLES
 from noko.models import Organisation
+from noko.web.wording import TYPE_SHORT
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ def allows(may: Mapping[str, bool], permission: str) -> bool:
 def rounding_title(edition: Edition, code: str) -> str:
     """The title of a rounding policy by its code."""
     return edition.rounding(code).title
+
+
+@register.filter
+def type_short(code: str) -> str:
+    """«дошкольная»: the type of one organisation, where it stands beside other words."""
+    return TYPE_SHORT.get(code, code)
 
 
 @register.filter

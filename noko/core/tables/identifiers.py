@@ -1,9 +1,11 @@
-"""INN, OGRN, KPP and site addresses: control digits, and what can be mended with certainty."""
+"""INN, OGRN, KPP, addresses of sites and mail, days: control digits, and what can be mended with
+certainty."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 _INN_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -129,3 +131,33 @@ def _as_ascii(host: str) -> str:
         return host.encode("idna").decode()
     except UnicodeError:
         return ""
+
+
+_MAIL = re.compile(r"[^\s@,;]+@(?:[^\s@,;.]+\.)+[^\s@,;.]{2,24}")
+
+
+def mend_email(text: str) -> Mended:
+    """One address of electronic mail, in small letters."""
+    given = " ".join(text.split())
+    if not given or given.casefold() in ("нет", "-", "–", "—", "отсутствует"):
+        return Mended()
+    if not _MAIL.fullmatch(given):
+        return Mended(error=f"«{given}» не похоже на адрес электронной почты.", kept=given)
+    return Mended(given.lower())
+
+
+_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})(?: г\.?)?(?: 00:00)?")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*|Z|[+-]\d{2}:\d{2})?")
+
+
+def mend_day(text: str) -> Mended:
+    """A day as ``2026-09-01``, from that or from «01.09.2026»."""
+    given = " ".join(text.split())
+    if not given:
+        return Mended()
+    russian, iso = _DAY.fullmatch(given), _ISO_DAY.fullmatch(given)
+    parts = russian.groups()[::-1] if russian else iso.groups() if iso else None
+    try:
+        return Mended(date(*map(int, parts or ())).isoformat())
+    except (TypeError, ValueError):
+        return Mended(error=f"«{given}» – не дата.", kept=given)

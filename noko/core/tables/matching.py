@@ -230,11 +230,11 @@ def _proposals(
 ) -> list[Pair]:
     index: dict[str, list[int]] = defaultdict(list)
     for right in free_right:
-        for key in _index_keys(parts_of(rights[right].name)):
+        for key in index_keys(parts_of(rights[right].name)):
             index[key].append(right)
     found = []
     for left in free_left:
-        keys = _index_keys(parts_of(lefts[left].name))
+        keys = index_keys(parts_of(lefts[left].name))
         candidates = sorted({right for key in keys for right in index.get(key, ())})
         found += _best_of(left, candidates, lefts, rights)
     return sorted(found, key=lambda pair: (pair.left, -pair.score, pair.right))
@@ -259,7 +259,8 @@ def _best_of(
     return [pair for pair in pairs if best - pair.score <= ALTERNATIVES]
 
 
-def _index_keys(parts: Parts) -> set[str]:
+def index_keys(parts: Parts) -> set[str]:
+    """Names that are alike have at least one of these in common."""
     keys = {word[:4] for word in own_words(parts)} | {word[-4:] for word in own_words(parts)}
     return keys | ({"№" + " ".join(parts.numbers)} if parts.numbers else set())
 
@@ -279,7 +280,7 @@ def own_words(parts: Parts) -> tuple[str, ...]:
 _GENERAL = {"сош", "оош", "нош", "сш", "ош", "нш", "школа", "лицей", "гимназия"}
 
 
-def _kinds_agree(left: Parts, right: Parts) -> bool:
+def kinds_agree(left: Parts, right: Parts) -> bool:
     """«школа» agrees with every kind of school, no kind with any; «лицей» not with «гимназия»."""
     a, b = left.kinds, right.kinds
     if not a or not b or a <= b or b <= a:
@@ -296,7 +297,7 @@ def alike(left: Parts, right: Parts) -> tuple[float, str] | None:
         return 1.0, "правовая форма или вид написаны по-разному"
     own = _own_share(own_words(left), own_words(right))
     score, reason = _base(left, right, own)
-    if not _kinds_agree(left, right):
+    if not kinds_agree(left, right):
         score, reason = score - 0.15 if own == 1 else 0.0, "отличается вид организации"
     if left.form and right.form and left.form != right.form:
         score, reason = score - 0.1, f"{reason}; отличается правовая форма"

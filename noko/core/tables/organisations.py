@@ -17,7 +17,15 @@ from noko.core.tables.columns import (
     refuse_doubled,
     suggest_mapping,
 )
-from noko.core.tables.identifiers import Mended, mend_inn, mend_kpp, mend_ogrn, mend_site
+from noko.core.tables.identifiers import (
+    Mended,
+    mend_day,
+    mend_email,
+    mend_inn,
+    mend_kpp,
+    mend_ogrn,
+    mend_site,
+)
 from noko.core.tables.names import typographic_key
 from noko.core.tables.sheet import (
     Sheet,
@@ -61,14 +69,39 @@ FIELDS = (
     Field("founder", "Учредитель"),
     Field("address", "Адрес", ("Юридический адрес", "Место нахождения", "Адрес организации")),
     Field("site", "Сайт", ("website", "Официальный сайт", "Адрес сайта", "Сайт организации")),
+    Field("phone", "Телефон", ("Контактный телефон", "Телефон организации")),
+    Field("email", "Электронная почта", ("e-mail", "Адрес электронной почты", "Эл. почта")),
     Field("busgov_id", "Номер на bus.gov.ru", ("bus.gov.ru",)),
+    Field("reg_number", "Номер в сводном реестре", ("Реестровый номер", "Код по сводному реестру")),
     Field(
         "enrolment",
         "Получателей услуг",
         ("recipients", "Численность обучающихся", "Количество обучающихся", "Контингент"),
     ),
     Field("status", "Состояние", ("Статус",)),
+    Field("opened_on", "Дата создания", ("Дата открытия",)),
+    Field("closed_on", "Дата прекращения", ("Дата закрытия", "Дата ликвидации")),
 )
+
+PLAIN = ("municipality", "founder", "address", "phone", "busgov_id", "reg_number")
+"""Fields that are taken as they are written."""
+
+LONGEST = {
+    "full_name": 700,
+    "short_name": 300,
+    "municipality": 200,
+    "founder": 300,
+    "address": 500,
+    "site": 300,
+    "phone": 100,
+    "email": 254,
+    "busgov_id": 40,
+    "reg_number": 20,
+}
+"""How many characters the registry holds."""
+
+MOST_RECIPIENTS = 1_000_000
+"""No organisation has more; a longer number is a telephone or an INN in the wrong column."""
 
 TYPES = {
     "preschool": ("дошкольная", "дошкольные", "дошкольное", "доо", "доу", "до", "детский сад",
@@ -94,7 +127,8 @@ STATUSES = {
 class OrganisationRow:
     """One organisation; texts are "" and ``enrolment`` None where the file says nothing.
 
-    ``type`` and ``status`` are codes; ``number`` is the row in the file, from 1.
+    ``type`` and ``status`` are codes, days are written as 2026-09-01; ``number`` is the row in the
+    file, from 1.
     """
 
     number: int
@@ -108,9 +142,14 @@ class OrganisationRow:
     founder: str = ""
     address: str = ""
     site: str = ""
+    phone: str = ""
+    email: str = ""
     busgov_id: str = ""
+    reg_number: str = ""
     enrolment: int | None = None
     status: str = ""
+    opened_on: str = ""
+    closed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +222,10 @@ class _Reader:
         self.warnings: list[Problem] = []
 
     def read(self, row: int, wide: Problem | None) -> None:
-        texts = {key: text_of(self.table.value(row, at)) for key, at in self.columns.items()}
+        texts = {
+            key: text_of(self.table.value(row, at)).replace("\x00", "")
+            for key, at in self.columns.items()
+        }
         problems = [wide] if wide else []
         problems += self._formula_errors(row)
         name = texts.get("full_name") or texts.get("short_name") or texts.get("organisation", "")
@@ -197,23 +239,36 @@ class _Reader:
             "ogrn": self._mended("ogrn", mend_ogrn, texts, row, problems),
             "kpp": self._warned("kpp", mend_kpp, texts, row),
             "site": self._warned("site", mend_site, texts, row),
+            "email": self._warned("email", mend_email, texts, row),
+            "opened_on": self._warned("opened_on", mend_day, texts, row),
+            "closed_on": self._warned("closed_on", mend_day, texts, row),
             "type": self._code("type", TYPES, texts, row, problems),
             "status": self._code("status", STATUSES, texts, row, problems),
         }
         enrolment = self._enrolment(texts, row, problems)
+        problems += self._too_long(texts, row)
         if problems:
             self.rejected.append(Rejected(row + 1, name, tuple(problems)))
             return
-        plain_texts = {
-            key: texts.get(key, "") for key in ("municipality", "founder", "address", "busgov_id")
-        }
+        plain_texts = {key: texts.get(key, "") for key in PLAIN}
         short = texts.get("short_name") or texts.get("organisation") or name
+        short = short[: LONGEST["short_name"]]
         self.rows.append(
             OrganisationRow(row + 1, name, short, enrolment=enrolment, **values, **plain_texts)
         )
 
     def _problem(self, message: str, cure: str, row: int, key: str) -> Problem:
         return Problem(message, cure, self.table.place(row, self.columns.get(key)))
+
+    def _too_long(self, texts: Mapping[str, str], row: int) -> list[Problem]:
+        limits = LONGEST | {"organisation": LONGEST["short_name"]}
+        return [
+            self._problem(
+                f"{len(text)} знаков, а помещается {limits[key]}.", "Сократите.", row, key
+            )
+            for key, text in texts.items()
+            if len(text) > limits.get(key, len(text))
+        ]
 
     def _formula_errors(self, row: int) -> list[Problem]:
         return [
@@ -272,11 +327,12 @@ class _Reader:
         text = texts.get("enrolment", "").replace(" ", "")
         if not text:
             return None
-        if text.isascii() and text.isdigit():
+        if text.isascii() and text.isdigit() and int(text) <= MOST_RECIPIENTS:
             return int(text)
+        what = "слишком большое число" if text.isdigit() else "не целое число"
         problems.append(
             self._problem(
-                f"«{texts['enrolment']}» – не целое число.",
+                f"«{texts['enrolment']}» – {what}.",
                 "Укажите число людей.",
                 row,
                 "enrolment",

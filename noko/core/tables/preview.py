@@ -20,9 +20,14 @@ COMPARED = (
     "founder",
     "address",
     "site",
+    "phone",
+    "email",
     "busgov_id",
+    "reg_number",
     "enrolment",
     "status",
+    "opened_on",
+    "closed_on",
 )
 
 Value = str | int | None
@@ -30,19 +35,24 @@ Value = str | int | None
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An organisation of the registry: its key and its values of ``COMPARED``."""
+    """An organisation of the registry: its key and its values of ``COMPARED``.
+
+    ``merged``: values of the records that were merged into it; a list may still name them.
+    """
 
     key: int
     values: Mapping[str, Value]
+    merged: tuple[Mapping[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Organisation ``key`` and what changes: field → (before, after)."""
+    """Organisation ``key`` and what changes: field → (before, after). ``number``: the row."""
 
     key: int
     name: str
     fields: Mapping[str, tuple[Value, Value]]
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,8 @@ def compare(known: Iterable[Known], table: OrganisationsTable) -> Preview:
         else:
             met[twin.key] = row.number
             if fields := _differences(twin, row, table.given):
-                changed.append(Change(twin.key, str(twin.values["short_name"]), fields))
+                name = str(twin.values["short_name"])
+                changed.append(Change(twin.key, name, fields, row.number))
             else:
                 unchanged.append(twin.key)
     rejected.sort(key=lambda item: item.number)
@@ -91,15 +102,25 @@ class _Registry:
     def __init__(self, known: Iterable[Known]) -> None:
         self.by_number: dict[tuple[str, str], Known] = {}
         self.by_name: dict[tuple[str, str], list[Known]] = {}
-        for item in known:
-            for field in ("ogrn", "inn"):
-                if value := item.values[field]:
-                    self.by_number[field, str(value)] = item
-            place = typographic_key(str(item.values["municipality"] or ""))
-            names = {name_key(str(item.values[field])) for field in ("full_name", "short_name")}
-            for key in names:
-                for where in {place, ""}:
-                    self.by_name.setdefault((where, key), []).append(item)
+        every = list(known)
+        for item in every:
+            self._add(item, item.values)
+        # A number or a name that lives on belongs to who bears it, not to a merged record.
+        for item in every:
+            for values in item.merged:
+                self._add(item, values)
+
+    def _add(self, item: Known, values: Mapping[str, Value]) -> None:
+        for field in ("ogrn", "inn"):
+            if value := values[field]:
+                self.by_number.setdefault((field, str(value)), item)
+        place = typographic_key(str(values["municipality"] or ""))
+        names = {name_key(str(values[field])) for field in ("full_name", "short_name")}
+        for key in names:
+            for where in {place, ""}:
+                those = self.by_name.setdefault((where, key), [])
+                if item not in those:
+                    those.append(item)
 
     def find(self, row: OrganisationRow) -> Known | None:
         for field in ("ogrn", "inn"):
@@ -116,20 +137,26 @@ class _Registry:
 
 def _contradict(known: Known, row: OrganisationRow) -> bool:
     """Both have an identifier of one kind and they differ: another organisation."""
-    return any(
-        known.values[field] and getattr(row, field) and known.values[field] != getattr(row, field)
-        for field in ("inn", "ogrn")
-    )
+    for field in ("inn", "ogrn"):
+        own = {values[field] for values in (known.values, *known.merged)} - {"", None}
+        if own and getattr(row, field) and getattr(row, field) not in own:
+            return True
+    return False
 
 
 def _differences(
     known: Known, row: OrganisationRow, given: frozenset[str]
 ) -> dict[str, tuple[Value, Value]]:
-    """Fields that the file has a column and a value for, and that differ."""
+    """Fields that the file has a column and a value for, and that differ.
+
+    A value of a merged record is not news: a person has chosen between the two.
+    """
     found: dict[str, tuple[Value, Value]] = {}
     for field in COMPARED:
         before, after = known.values[field], getattr(row, field)
-        if field in given and after not in ("", None) and after != before:
+        if field not in given or after in ("", None) or after == before:
+            continue
+        if after not in [values[field] for values in known.merged]:
             found[field] = (before, after)
     return found
 

@@ -30,7 +30,7 @@ from noko.exchange.intake import SKIP, Decisions, Intake, preview_of, take_in, w
 from noko.models import Cycle, DataSet, Import, Organisation
 from noko.queries.edition import get_edition
 from noko.templatetags.russian import counted
-from noko.web.office import organisation
+from noko.web.office import registry_import
 from noko.web.office.cycle import cycle_crumbs
 from noko.web.office.forms import DataForm
 from noko.web.office.pages import page, sentences
@@ -91,7 +91,7 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
     """The preview; every button sends the decisions of the whole page."""
     item = get_import_for(request.user, key)
     if item.kind == Import.Kind.ORGANISATIONS:
-        return organisation.show(request, item)
+        return registry_import.show(request, item)
     problems: list[str] = []
     if request.method == "POST":
         try:

@@ -1,166 +1,259 @@
-"""The registry of organisations: the list, and its filling from a person's file."""
+"""The registry of organisations: looking through it, one card, its change, a new one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from noko.access.loaders import allow, organisations_for, person_of
+from noko.access.loaders import allow, get_organisation_for, organisations_for, person_of
+from noko.access.loading import has_permission, scope_of
 from noko.access.permissions import Permission
-from noko.actions import imports
-from noko.actions.organisation import Saved, save_all
+from noko.access.scope import Scope
+from noko.actions import organisation as deeds
 from noko.core.refusal import Refusal
-from noko.core.tables.organisations import read_organisations
-from noko.exchange import uploads
-from noko.exchange.files import read_sheets
-from noko.models import Import
-from noko.queries.rating import named
-from noko.queries.registry import list_preview
-from noko.templatetags.russian import plural
-from noko.web.office.forms import ListForm
-from noko.web.office.pages import page, sentences
+from noko.core.tables.duplicates import Candidate
+from noko.core.tables.preview import COMPARED, Value
+from noko.documents.registry import registry_table
+from noko.jobs.release import enqueue_pages
+from noko.models import Municipality, Organisation
+from noko.queries import card as facts
+from noko.queries.assessment import assessments_of
+from noko.queries.journal import of_thing
+from noko.queries.registry import TITLES, values_of
+from noko.queries.registry_search import found, ordered_by_municipality
+from noko.templatetags.office import in_words
+from noko.templatetags.russian import long_date
+from noko.web.files import attachment
+from noko.web.office.journal import shown
+from noko.web.office.organisation_forms import OrganisationForm, RegistryForm
+from noko.web.office.pages import page
 
-ROWS = 200
-ROLE = "organisations"
+ROWS = 100
+HISTORY = 20
 
 
 @require_GET
 def organisations(request: HttpRequest) -> HttpResponse:
     reached = organisations_for(request.user)
-    words = request.GET.get("q", "").strip()
-    found = reached.filter(named(words))
+    form = RegistryForm(request.GET or None, reached=reached)
+    rows = found(reached, form.wanted(timezone.localdate()))
+    query = request.GET.copy()
+    query.pop("page", None)
     return page(
         request,
         "organisations.html",
         "organisations",
-        rows=Paginator(found, ROWS).get_page(request.GET.get("page")),
-        words=words,
+        form=form,
+        rows=Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        query=query.urlencode(),
+        everything=scope_of(request.user, Permission.ORGANISATION_VIEW).everything,
     )
 
 
+@require_GET
+def organisations_file(request: HttpRequest) -> HttpResponse:
+    """The same selection as a table."""
+    reached = organisations_for(request.user)
+    form = RegistryForm(request.GET or None, reached=reached)
+    rows = found(reached, form.wanted(timezone.localdate()))
+    content = registry_table(list(ordered_by_municipality(rows)))
+    return attachment(content, "organizacii.xlsx")
+
+
+@require_GET
+def organisation(request: HttpRequest, key: int) -> HttpResponse:
+    """The card. The address of a merged record leads to the one it was merged into."""
+    item = get_organisation_for(request.user, key)
+    if item.pk != key:
+        messages.info(request, f"Запись {key} объединена с этой.")
+        return redirect("office:organisation", item.pk)
+    person = person_of(request.user)
+    editable = scope_of(person, Permission.ORGANISATION_EDIT).covers(item)
+    mergeable = scope_of(person, Permission.ORGANISATION_MERGE).covers(item)
+    history = of_thing(item)
+    tells = editable or has_permission(person, Permission.JOURNAL_VIEW)
+    return page(
+        request,
+        "organisation.html",
+        "organisations",
+        organisation=item,
+        crumbs=crumbs(),
+        facts=card_facts(item),
+        editable=editable,
+        mergeable=mergeable,
+        doubles=facts.doubles_of(item) if editable else [],
+        predecessors=facts.predecessors_of(item),
+        successors=facts.successors_of(item),
+        assessments=assessments_of(item),
+        editors=facts.editors_of(item) if editable else [],
+        history=[shown(entry) for entry in history[:HISTORY]] if tells else [],
+        more_history=max(0, history.count() - HISTORY) if tells else 0,
+    )
+
+
+def card_facts(item: Organisation) -> list[tuple[str, Any]]:
+    """Titles and values of everything that is known, in the order of the registry."""
+    values = values_of(item)
+    rows = [(TITLES[key], shown_value(key, values[key])) for key in COMPARED if key != "short_name"]
+    return [*rows, ("Номер карточки", str(item.pk))]
+
+
+def shown_value(key: str, value: Value) -> str:
+    """A value of the registry as people read it."""
+    if value in (None, ""):
+        return ""
+    if key in ("opened_on", "closed_on"):
+        year, month, day = str(value).split("-")
+        return f"{day}.{month}.{year}"
+    return str(in_words(value, key))
+
+
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
-    """A list of organisations: read, compared with the registry, kept until the decision."""
-    person = allow(request.user, Permission.ORGANISATION_EDIT)
-    form = ListForm(request, request.POST or None, request.FILES or None)
-    if form.is_bound and form.is_valid():
-        folder, names = uploads.store({ROLE: form.cleaned_data[ROLE]})
+def edit(request: HttpRequest, key: int) -> HttpResponse:
+    """The form, then what will change, then the deed."""
+    item = get_organisation_for(request.user, key, Permission.ORGANISATION_EDIT)
+    person = person_of(request.user)
+    scope = scope_of(person, Permission.ORGANISATION_EDIT)
+    if request.method != "POST":
+        return _edit_page(request, item, OrganisationForm.of(item, scope))
+    form = OrganisationForm(request.POST, scope=scope)
+    if not form.is_valid() or "back" in request.POST:
+        return _edit_page(request, item, form)
+    values = form.values()
+    changes = changes_of(item, values)
+    if not changes:
+        messages.info(request, "Ничего не изменилось.")
+        return redirect("office:organisation", item.pk)
+    if "confirm" in request.POST:
         try:
-            item = imports.remember(
-                cycle=None,
-                kind=Import.Kind.ORGANISATIONS,
-                folder=folder,
-                file_names=names,
-                preview=_preview(folder, names[ROLE]),
+            deeds.change(
+                organisation=item,
+                values=values,
+                seen=form.cleaned_data["seen"],
                 by=person,
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            uploads.forget(folder)
-            for text in sentences(refusal):
-                form.add_error(ROLE, text)
-        except BaseException:
-            uploads.forget(folder)
-            raise
+            form.refuse(refusal)
+            if refusal.kind != "organisation_changed":
+                return _edit_page(request, item, form)
+            item = get_organisation_for(request.user, key, Permission.ORGANISATION_EDIT)
+            changes = changes_of(item, values)
         else:
-            return redirect("office:import", item.pk)
+            enqueue_pages()
+            messages.success(request, "Сведения сохранены.")
+            return redirect("office:organisation", item.pk)
+    return _confirm_page(request, form, item=item, changes=changes)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A new organisation by hand; alike records are shown before it is added."""
+    person = allow(request.user, Permission.ORGANISATION_EDIT)
+    scope = scope_of(person, Permission.ORGANISATION_EDIT)
+    if request.method != "POST":
+        empty = {"status": Organisation.Status.ACTIVE, "municipality": _only_municipality(scope)}
+        return _new_page(request, OrganisationForm(initial=empty, scope=scope))
+    form = OrganisationForm(request.POST, scope=scope)
+    if not form.is_valid() or "back" in request.POST:
+        return _new_page(request, form)
+    values = form.values()
+    if "confirm" in request.POST:
+        try:
+            made = deeds.add(values=values, by=person, now=timezone.now())
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return _new_page(request, form)
+        messages.success(request, "Организация добавлена.")
+        return redirect("office:organisation", made.pk)
+    return _confirm_page(request, form, changes=changes_of(None, values), doubles=_alike(values))
+
+
+def _only_municipality(scope: Scope) -> str:
+    """The municipality of a coordinator who has one."""
+    names = Municipality.objects.filter(pk__in=scope.municipalities).values_list("name", flat=True)
+    return names[0] if len(names) == 1 else ""
+
+
+def _alike(values: Mapping[str, Any]) -> list[facts.Double]:
+    keys = ("full_name", "short_name", "type", "municipality", "inn", "ogrn", "address")
+    return facts.doubles_of_new(Candidate(0, **{key: values[key] for key in keys}))
+
+
+def changes_of(item: Organisation | None, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Title, value now and value after, as people read them, of every field that changes."""
+    before = values_of(item) if item else {}
+    pairs = [(key, before.get(key) or "", values[key] or "") for key in COMPARED if key in values]
+    return [
+        (TITLES[key], shown_value(key, was), shown_value(key, becomes))
+        for key, was, becomes in pairs
+        if str(was) != str(becomes)
+    ]
+
+
+def _edit_page(request: HttpRequest, item: Organisation, form: OrganisationForm) -> HttpResponse:
     return page(
         request,
-        "organisations_upload.html",
+        "organisation_edit.html",
         "organisations",
+        organisation=item,
         form=form,
-        crumbs=_crumbs(),
+        crumbs=crumbs(item),
+        back=reverse("office:organisation", args=[item.pk]),
         status=422 if form.errors else 200,
     )
 
 
-def _preview(folder: str, name: str) -> dict[str, Any]:
-    """The stored list beside the registry as it is now."""
-    path = uploads.path_of(folder, ROLE)
-    sheets = read_sheets(path, name=name, limit_bytes=settings.UPLOAD_MAX_BYTES)
-    return list_preview(read_organisations(sheets))
-
-
-def show(request: HttpRequest, item: Import) -> HttpResponse:
-    """The preview of a list; the one button writes it, whole or not at all."""
-    problems: list[str] = []
-    if request.method == "POST" and item.status == Import.Status.PREVIEWED:
-        try:
-            saved = _write(request, item)
-        except Refusal as refusal:
-            problems = sentences(refusal)
-            item.refresh_from_db()
-        else:
-            uploads.forget(item.folder)
-            done = f"Добавлено: {saved.added}, изменено: {saved.changed}."
-            messages.success(request, f"Перечень сохранён. {done}")
-            return redirect("office:organisations")
+def _new_page(request: HttpRequest, form: OrganisationForm) -> HttpResponse:
     return page(
         request,
-        "organisations_import.html",
+        "organisation_edit.html",
         "organisations",
-        item=item,
-        preview=item.preview,
-        problems=problems,
-        waiting=item.status == Import.Status.PREVIEWED,
-        button=deed_title(len(item.preview["added"]), len(item.preview["changed"])),
-        crumbs=_crumbs(),
-        status=422 if problems else 200,
+        form=form,
+        crumbs=crumbs(),
+        back=reverse("office:organisations"),
+        status=422 if form.errors else 200,
     )
 
 
-def _write(request: HttpRequest, item: Import) -> Saved:
-    """Compares once more: what is written is exactly what the person has seen."""
-    person = person_of(request.user)
-    preview = _preview(item.folder, item.file_names[ROLE])
-    if preview != item.preview:
-        imports.correct(item=item, confirmed={}, preview=preview, by=person)
-        raise Refusal(
-            "Пока вы решали, перечень организаций изменился. Ничего не сохранено.",
-            kind="registry_changed",
-            cure="Проверьте список ещё раз: он обновлён.",
-        )
-    if preview["rejected"] and "without_rejected" not in request.POST:
-        raise Refusal(
-            "В файле есть отклонённые строки. Ничего не сохранено.",
-            kind="rows_rejected",
-            cure="Исправьте их и загрузите файл снова или отметьте, что загружаете без них.",
-        )
-    with transaction.atomic():
-        imports.accept(item=item, by=person, now=timezone.now())
-        return save_all(
-            added=preview["added"],
-            changed={
-                row["pk"]: {key: after for key, _, _, after in row["fields"]}
-                for row in preview["changed"]
-            },
-            by=person,
-            now=timezone.now(),
-        )
+def _confirm_page(
+    request: HttpRequest,
+    form: OrganisationForm,
+    *,
+    changes: list[tuple[str, str, str]],
+    item: Organisation | None = None,
+    doubles: list[facts.Double] | None = None,
+) -> HttpResponse:
+    return page(
+        request,
+        "organisation_confirm.html",
+        "organisations",
+        organisation=item,
+        form=form,
+        hidden=[field for field in form if field.name != "seen"],
+        seen=deeds.state(item) if item else "",
+        changes=changes,
+        doubles=doubles or [],
+        today=long_date(timezone.localdate()),
+        crumbs=crumbs(item),
+        status=422 if form.errors else 200,
+    )
 
 
-def deed_title(added: int, changed: int) -> str:
-    """«Добавить 12 и изменить 3 организации»; empty when there is nothing to do."""
-    parts = [f"добавить {added}"] if added else []
-    parts += [f"изменить {changed}"] if changed else []
-    if not parts:
-        return ""
-    word = plural(changed or added, "организацию,организации,организаций")
-    text = f"{' и '.join(parts)} {word}"
-    return text[0].upper() + text[1:]
-
-
-def _crumbs() -> list[tuple[str, str]]:
-    return [
+def crumbs(item: Organisation | None = None) -> list[tuple[str, str]]:
+    """The way to a page of the registry, or to a page under a card."""
+    way = [
         ("Рабочее место", reverse("office:start")),
         ("Организации", reverse("office:organisations")),
     ]
+    if item is not None:
+        way.append((item.short_name, reverse("office:organisation", args=[item.pk])))
+    return way

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from noko.access.loaders import IMPORT_PERMISSIONS, allow
+from noko.access.loaders import allow, reaches_import
 from noko.access.loading import has_permission
 from noko.access.permissions import Permission
-from noko.models import Calculation, Import, Person
+from noko.models import Calculation, Person
 from noko.queries import office
 from noko.templatetags.russian import long_date, moment
 from noko.web.office.desk import Group, Source, Task
@@ -26,7 +26,7 @@ LATE = "дольше трёх дней"
 def import_tasks(person: Person, now: datetime) -> Iterator[Task]:
     """Files on their way in that this person may decide about."""
     for item in office.imports_waiting():
-        if not has_permission(person, IMPORT_PERMISSIONS[Import.Kind(item.kind)]):
+        if not reaches_import(person, item):
             continue
         kind = item.get_kind_display()
         title = f"{kind[:1].upper()}{kind[1:]}"

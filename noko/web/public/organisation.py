@@ -7,16 +7,17 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from noko.core.editions import Edition
 from noko.core.organisation_types import type_title
-from noko.models import OrganisationScore
+from noko.models import Organisation, OrganisationScore
 from noko.queries.edition import get_edition
 from noko.queries.organisation import (
     explanation_of,
     latest_results,
+    living_key,
     published_organisations,
     published_results,
 )
@@ -60,7 +61,11 @@ def search(request: HttpRequest) -> HttpResponse:
 @public_page
 def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse:
     results = published_results(key)
+    if (living := living_key(key, results)) != key:
+        return redirect(_address(living, slug), permanent=True)
     score = _chosen(results, slug)
+    own = score.organisation_id == key
+    shown = score.organisation if own else Organisation.objects.get(pk=key)
     calculation = score.calculation
     edition = get_edition(calculation.cycle.edition)
     codes = tuple(criterion.code for criterion in edition.criteria)
@@ -71,7 +76,7 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
         {
             "section": "organisations",
             "invented": calculation.cycle.invented,
-            "organisation": score.organisation,
+            "organisation": shown,
             "score": score,
             "release": calculation.release,
             "cycle": calculation.cycle,
@@ -92,11 +97,17 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
             "years": _years(key, results),
             "mixed": len({item.calculation.cycle.edition for item in results}) > 1,
             "compare_url": address(calculation.cycle.slug, [key]),
-            "site_link": score.organisation.site.startswith(("https://", "http://")),
+            "site_link": shown.site.startswith(("https://", "http://")),
             "corrected": corrected(calculation.release),
             "breadcrumb": CRUMBS,
         },
     )
+
+
+def _address(key: int, slug: str) -> str:
+    if slug:
+        return reverse("organisation-cycle", args=[key, slug])
+    return reverse("organisation", args=[key])
 
 
 def short_names(edition: Edition) -> dict[str, str]:

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from noko.access.permissions import Permission
-from noko.access.roles import ROLES
+from noko.access.roles import ROLES, Reach
 from noko.actions import imports
+from noko.models import Organisation
 from noko.web.office.urls import urlpatterns
 from tests.small_cycle import (
     NOW,
@@ -15,7 +16,7 @@ from tests.small_cycle import (
     make_organisations,
     make_person,
 )
-from tests.web.office import routes_person
+from tests.web.office import routes_person, routes_registry
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,6 @@ NEEDED = {
     "calculate": Permission.RATING_CALCULATE,
     "import": Permission.DATASET_IMPORT,
     "import_dismiss": Permission.DATASET_IMPORT,
-    "organisations": Permission.ORGANISATION_VIEW,
-    "organisations_upload": Permission.ORGANISATION_EDIT,
     "calculation": Permission.RATING_VIEW,
     "calculation_report": Permission.RATING_VIEW,
     "progress": Permission.RATING_VIEW,
@@ -37,8 +36,9 @@ NEEDED = {
     "journal": Permission.JOURNAL_VIEW,
     "journal_file": Permission.JOURNAL_VIEW,
     **routes_person.NEEDED,
+    **routes_registry.NEEDED,
 }
-ONLY_POST = {"import_dismiss"} | routes_person.ONLY_POST
+ONLY_POST = {"import_dismiss"} | routes_person.ONLY_POST | routes_registry.ONLY_POST
 """Nothing is done by opening an address: these answer 405 to a GET."""
 
 
@@ -47,7 +47,8 @@ def addresses():
     """One real address for every route."""
     cycle = make_cycle()
     dataset = make_dataset(cycle)
-    done = make_done(cycle, dataset, make_organisations())
+    organisations = make_organisations()
+    done = make_done(cycle, dataset, organisations)
     item = imports.remember(
         cycle=cycle, kind="data", folder="x", file_names={}, preview=PREVIEW, by=None, now=NOW
     )
@@ -62,6 +63,7 @@ def addresses():
         "progress": [done.pk],
         "release": [done.pk],
         **routes_person.given(),
+        **routes_registry.arguments(organisations),
     }
     names = [pattern.name for pattern in urlpatterns]
     return {name: reverse(f"office:{name}", args=given.get(name, [])) for name in names}
@@ -86,7 +88,7 @@ def test_office_every_route_is_named_here(addresses):
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.code)
 def test_office_opens_to_those_who_may(client, addresses, role):
-    client.force_login(make_person(role.code))
+    client.force_login(make_reaching(role))
     for name, address in addresses.items():
         expected = 200 if NEEDED[name] in role.permissions else 403
         if name == "calculation_report" and expected == 200:
@@ -96,6 +98,16 @@ def test_office_opens_to_those_who_may(client, addresses, role):
         assert (name, client.get(address).status_code) == (name, expected)
         if NEEDED[name] not in role.permissions and name in ONLY_POST:
             assert (name, client.post(address).status_code) == (name, 403)
+
+
+def make_reaching(role):
+    """A person whose role reaches the organisations of the addresses."""
+    organisation = Organisation.objects.get(full_name="Детский сад «Берёзка»")
+    if role.reach is Reach.MUNICIPALITY:
+        return make_person(role.code, municipality=organisation.municipality)
+    if role.reach is Reach.ORGANISATION:
+        return make_person(role.code, organisation=organisation)
+    return make_person(role.code)
 
 
 def test_office_sends_strangers_to_sign_in(client, addresses):
@@ -123,6 +135,12 @@ def test_office_is_closed_to_a_person_without_roles(client, addresses):
         "/office/people/999999/",
         "/office/people/999999/roles/1/end/",
         "/office/people/invitations/999999/",
+        "/office/organisations/999999/",
+        "/office/organisations/999999/edit/",
+        "/office/organisations/999999/merge/",
+        "/office/organisations/999999/merge/999998/",
+        "/office/organisations/999999/reorganise/",
+        "/office/reorganisations/999999/cancel/",
         "/office/nothing/",
     ],
 )

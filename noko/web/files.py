@@ -1,0 +1,22 @@
+"""Files made for one person at one moment: given out to be saved, never shown in the page."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """The content under ``name``, which may be Russian; its ending says what it is."""
+    answer = HttpResponse(content, content_type=TYPES[name.rsplit(".", 1)[-1]])
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
