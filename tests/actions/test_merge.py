@@ -15,6 +15,7 @@ from noko.models import (
     Reorganisation,
     RoleGrant,
     Succession,
+    Wave,
 )
 from noko.queries.assessment import assessments_of
 from noko.queries.card import doubles
@@ -30,6 +31,7 @@ from tests.small_cycle import (
     make_registry_events,
     make_release,
 )
+from tests.waves import make_wave
 
 INN, OTHER_INN = "7707083893", "7728168971"
 DOUBLE = {"full_name": "МБДОУ «Берёзка»", "type": "preschool", "municipality": "Заречный район"}
@@ -172,8 +174,8 @@ def test_merge_both_ways_at_once_leaves_one():
 def test_relations_every_table_that_refers_to_an_organisation_is_known():
     """A new table with an organisation passes on by itself; one that is frozen is named."""
     codes = {relation.code for relation in relations()}
-    assert codes >= deeds.OWN
-    assert codes >= deeds.FROZEN
+    assert codes >= OWN
+    assert codes >= FROZEN.keys()
 
 
 @pytest.mark.django_db
@@ -197,3 +199,22 @@ def test_merge_after_a_reorganisation_keeps_its_links():
     joined(gone, those[0])
     link = Succession.objects.get()
     assert (link.predecessor, link.successor) == (those[1], gone)
+
+
+@pytest.mark.django_db
+def test_merge_passes_a_wave_on_unless_both_are_in_it():
+    wave = make_wave()
+    first, second = (place.organisation for place in wave.places.order_by("id"))
+    assert refused(first, second) == "merge_conflict"
+    kept = make_organisations()[2]
+    joined(kept, first)
+    assert {place.organisation for place in wave.places.all()} == {kept, second}
+
+
+@pytest.mark.django_db
+def test_merge_leaves_a_closed_wave_alone():
+    wave = make_wave()
+    first, second = (place.organisation for place in wave.places.order_by("id"))
+    Wave.objects.filter(pk=wave.pk).update(status="closed", salt=None, closed_at=NOW)
+    joined(first, second)
+    assert wave.places.filter(organisation=second.pk).count() == 1
