@@ -125,9 +125,11 @@ def _why(mark: str | None, *, reset: bool) -> str:
 def _run(host: str, port: int) -> int:
     from noko.commands import site
 
-    processes = [site.start_site(host, port), site.start_worker()]
+    processes = [site.start_site(host, port)]
     try:
         _await_first_page(processes[0], host, port)
+        # Not beside the site: two processors are busy enough with the first page.
+        processes.append(site.start_worker())
     except BaseException:
         site.stop(processes)
         raise

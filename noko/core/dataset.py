@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from noko.core.answers.counting import lawful_answers
+from noko.core.answers.lawful import lawful_answers
 from noko.core.editions import Edition, Input
 from noko.core.refusal import Place, Refusal
 

@@ -12,11 +12,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from noko import __version__
 from noko.core.editions import EVIDENCE_TITLES
@@ -27,6 +23,11 @@ from noko.core.scoring.places import all_places
 from noko.core.scoring.publishing import AllPlaces, official_order, published
 from noko.core.scoring.scores import Scores
 from noko.documents.xlsx import HEAD, new_sheet, new_workbook
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 
 def rating_files(scores: Scores, inputs: Mapping[str, str] | None = None) -> dict[str, bytes]:

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from noko.core.refusal import Refusal
 from noko.documents.plain import clean
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_575
 """Rows that a sheet holds below its head."""
@@ -69,6 +69,8 @@ _TOTAL = {"bold": True, "top": 1}
 
 def new_workbook(buffer: io.BytesIO, *, title: str = "") -> Workbook:
     """An empty workbook that keeps no moment of its making."""
+    import xlsxwriter
+
     options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     workbook = xlsxwriter.Workbook(buffer, options)
     moment = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)

@@ -22,13 +22,13 @@ import polars as pl
 
 from noko.core.answers.counting import (
     KEY,
-    allowed_text,
     bad_found,
     counted,
     counted_by_runs,
     require_columns,
     stands_together,
 )
+from noko.core.answers.lawful import allowed_text
 from noko.core.answers.results import SurveyCounts, bad_answers, number_of_bad, survey_counts
 from noko.core.editions import Edition
 from noko.core.refusal import Place, Problem, Refusal

@@ -47,13 +47,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-import polars as pl
-
-from noko.core.answers.counting import KEY, as_numbers, bad, require_columns
-from noko.core.answers.results import SurveyCounts
 from noko.core.dataset import (
     ANSWERS,
     DESCRIPTOR,
@@ -85,9 +80,13 @@ from noko.core.edition_files import EDITION_FILES, parse_edition
 from noko.core.editions import Edition
 from noko.core.refusal import Place, Refusal
 from noko.core.scoring.counts import Counts, Value, counts_from_columns
-from noko.exchange.answers import count_parquet
 from noko.exchange.dataset_store import Store, appearing, flush, open_store, write
 from noko.queries.edition import EDITIONS, edition_codes, get_edition
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from noko.core.answers.results import SurveyCounts
 
 _DESCRIPTOR_LIMIT = 16_000_000
 _STILL = (1980, 1, 1, 0, 0, 0)
@@ -216,6 +215,11 @@ def _write_answers(
     answers: pl.LazyFrame, edition: Edition, ids: Sequence[str], target: Path
 ) -> None:
     """Only closed questions, sorted by organisation and then by the answers themselves."""
+    import narwhals as nw
+    import polars as pl
+
+    from noko.core.answers.counting import KEY, as_numbers, bad, require_columns
+
     require_columns(answers.collect_schema().names(), edition)
     closed = edition.questionnaire.closed
     names = [question.id for question in closed]
@@ -299,6 +303,11 @@ def package_survey(package: Package, *, engine: str = "polars", skipped: str = "
 
     A package without questionnaires has no columns and 0 respondents.
     """
+    import polars as pl
+
+    from noko.core.answers.results import SurveyCounts
+    from noko.exchange.answers import count_parquet
+
     ids = [item.id for item in package.organisations]
     names = [item.name for item in package.organisations]
     if package.answers is None:

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import polars as pl
 
 from noko.core.dataset import Mark
 from noko.core.dataset import Organisation as Assessed
@@ -28,9 +27,11 @@ from noko.core.tables.matching import Matching, match_names
 from noko.core.tables.names import Reference, typographic_key
 from noko.core.tables.references import described
 from noko.core.tables.sheet import Sheet
-from noko.exchange.answers import answers_frame
 from noko.exchange.dataset import Package, write_package
 from noko.models import Organisation
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SKIP = "skip"
 """A decision about a name: its rows do not enter the data set."""
@@ -363,6 +364,8 @@ def _figures(
 
 
 def _answers(intake: Intake, ids: Mapping[Organisation, str]) -> pl.DataFrame | None:
+    from noko.exchange.answers import answers_frame
+
     file = intake.files.get("answers")
     if file is None or not isinstance(file.table, AnswersTable):
         return None

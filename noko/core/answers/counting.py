@@ -17,6 +17,7 @@ from operator import or_
 import narwhals as nw
 import polars as pl
 
+from noko.core.answers.lawful import allowed_text, lawful_answers
 from noko.core.editions import Edition, Question
 from noko.core.refusal import Refusal
 
@@ -111,13 +112,6 @@ def _most_like(name: str, columns: Sequence[str]) -> str:
     return next(iter(by_word or get_close_matches(name, columns, n=1, cutoff=0.6)), "")
 
 
-def lawful_answers(edition: Edition, question: Question) -> tuple[int, int]:
-    """The least and the greatest possible answer to a closed question."""
-    if question.scale == "levels":
-        return 1, len(edition.questionnaire.levels)
-    return 0, 1
-
-
 def as_numbers(answers: nw.LazyFrame, edition: Edition, also: Sequence[str] = ()) -> nw.LazyFrame:
     """Only the columns needed, texts ("1", "0", "") read as whole numbers."""
     schema = answers.collect_schema()
@@ -154,13 +148,6 @@ def _number(edition: Edition, question: Question, kind: nw.dtypes.DType) -> nw.E
     for answer, condition in known.items():
         number = nw.when(condition).then(nw.lit(answer)).otherwise(number)
     return number.cast(nw.Int8).alias(question.id)
-
-
-def allowed_text(edition: Edition, question: Question) -> str:
-    """What a cell of the question may hold, in Russian."""
-    if question.scale == "levels":
-        return f"от 1 до {len(edition.questionnaire.levels)} (номер ответа) или пусто"
-    return "1 (да), 0 (нет) или пусто"
 
 
 def bad(edition: Edition, question: Question) -> nw.Expr:

@@ -13,10 +13,10 @@ from noko.core.answers.counting import (
     bad_found,
     counted,
     counted_by_runs,
-    lawful_answers,
     require_columns,
     stands_together,
 )
+from noko.core.answers.lawful import lawful_answers
 from noko.core.answers.results import SurveyCounts, number_of_bad, survey_counts
 from noko.core.editions import Edition
 from noko.core.refusal import Refusal
