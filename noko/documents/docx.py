@@ -12,11 +12,8 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from docx.opc.exceptions import PackageNotFoundError
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
@@ -24,6 +21,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from noko.documents.plain import plain
 from noko.documents.templates import broken, find
 from noko.templatetags.russian import counted, genitive, number_text, plural
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
 
 MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed moment of the format, in no time zone)
 """Stands in the properties of every document: the same data give the same bytes."""
@@ -56,6 +56,9 @@ def fill(
 
     Refusals: ``broken_template`` names the field and the paragraph; ``templates_gone``.
     """
+    from docx.shared import Mm
+    from docxtpl import InlineImage
+
     path = find(f"{template}.docx", folder)
     data = plain(context)
     document = _opened(path)
@@ -72,6 +75,9 @@ def fill(
 
 
 def _opened(path: Path) -> DocxTemplate:
+    from docx.opc.exceptions import PackageNotFoundError
+    from docxtpl import DocxTemplate
+
     try:
         document = DocxTemplate(io.BytesIO(path.read_bytes()))
         document.init_docx()

@@ -6,19 +6,17 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from noko.core.refusal import Refusal
 from noko.documents.plain import plain
 from noko.documents.templates import broken, find
 
+if TYPE_CHECKING:
+    from typst import TypstError
+
 STANDARDS = ["a-2a", "ua-1"]
 """For an archive (ISO 19005-2, level A) and for a screen reader (ISO 14289-1)."""
-
-_COMPILE: Callable[..., bytes] = typst.compile
-"""Takes a mapping of names to files as well, which its annotations do not say."""
 
 MAIN, STYLE, DATA = "main.typ", "style.typ", "data.json"
 MOMENT = 946_684_800
@@ -41,6 +39,10 @@ def typeset(
 
     Refusals: ``broken_template`` names the line; ``templates_gone``.
     """
+    import typst
+
+    # Takes a mapping of names to files as well, which its annotations do not say.
+    compiled: Callable[..., bytes] = typst.compile
     path, style = find(f"{template}.typ", folder), find(STYLE, folder)
     try:
         files = {MAIN: path.read_bytes(), STYLE: style.read_bytes()}
@@ -51,7 +53,7 @@ def typeset(
     files |= pictures or {}
     files[DATA] = json.dumps(plain(data), ensure_ascii=False).encode()
     try:
-        made: bytes = _COMPILE(
+        made = compiled(
             files,
             root=str(path.parent),
             format="pdf",
@@ -77,7 +79,7 @@ def _refuse_packages(path: Path, text: bytes) -> None:
 _WHERE = re.compile(rf"({re.escape(MAIN)}|{re.escape(STYLE)}):(\d+):\d+")
 
 
-def _refusal(path: Path, style: Path, error: typst.TypstError) -> Refusal:
+def _refusal(path: Path, style: Path, error: TypstError) -> Refusal:
     found = _WHERE.search(error.diagnostic or "")
     own = style if found and found[1] == STYLE else path
     row = int(found[2]) if found else None
