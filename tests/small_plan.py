@@ -41,7 +41,7 @@ def make_plan(
     municipality: Municipality | None = None,
 ) -> Plan:
     """``adopted``: findings that stand in the way are dismissed."""
-    plan = plans.create(cycle=cycle, draft=draft(rows=rows), by=None, now=NOW)
+    plan = plans.create(cycle=cycle, draft=draft(year=cycle.year, rows=rows), by=None, now=NOW)
     return adopt(plan) if adopted else plan
 
 

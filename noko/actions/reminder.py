@@ -95,8 +95,3 @@ def _of_step(row: Row, occurrence: Occurrence, step: Step, now: datetime) -> Ite
 
 def _to(activity: PlanActivity, step: Step) -> list[Person]:
     return heads(activity) if step is Step.ESCALATION else reminded(activity)
-
-
-def seen(*, person: Person, now: datetime) -> None:
-    """The person has opened the page with the reminders."""
-    Reminder.objects.filter(person=person, seen_at__isnull=True).update(seen_at=now)

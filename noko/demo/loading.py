@@ -26,6 +26,7 @@ from noko.demo import NOTICE, REGION, state
 from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
 from noko.demo.examples import ANSWERS, INSPECTION, example_files
 from noko.demo.people import create_local_people, create_people
+from noko.demo.plan import load_municipal, load_plan
 from noko.demo.region import Invented, build_region
 from noko.demo.waves import Assessed, calendar
 from noko.exchange import uploads
@@ -35,7 +36,7 @@ from noko.exchange.files import read_sheets
 from noko.exchange.intake import Decisions, preview_of, take_in
 from noko.jobs.rating import open_dataset, registered, respondents, rounding_effects, scores_of
 from noko.jobs.release import prepare_release
-from noko.models import Calculation, Cycle, DataSet, Import, Organisation, Person
+from noko.models import Calculation, Cycle, DataSet, Import, Municipality, Organisation, Person
 from noko.queries.edition import get_edition
 
 _MOSCOW = ZoneInfo("Europe/Moscow")
@@ -68,6 +69,7 @@ YEARS = (
 )
 NEXT = Year(2027, "344n-2018", date(2026, 11, 18), date.max, date.max)
 SENT_ON = date(2026, 11, 23)
+MUNICIPAL_ON = date(2026, 2, 2)
 OPENED_AT = datetime(2016, 1, 11, 9, tzinfo=_MOSCOW)
 
 
@@ -85,8 +87,18 @@ def load() -> None:
         people |= create_local_people(OPENED_AT)
         for year in YEARS:
             _load_year(year, chosen[year.year], secretary)
+        _load_plans(people)
         _await_decision(_open(NEXT, secretary), examples, people["operator_analyst"])
         state.set_mark()
+
+
+def _load_plans(people: Mapping[str, Person]) -> None:
+    """A plan for every year, and one of a municipality that inherits the last of them."""
+    for year in YEARS:
+        cycle = Cycle.objects.get(slug=str(year.year))
+        plan = load_plan(cycle, people, opened=year.opened_on, today=SENT_ON)
+    municipality = Municipality.objects.order_by("name")[0]
+    load_municipal(plan, municipality, people["secretary"], MUNICIPAL_ON)
 
 
 def write_examples(region: Sequence[Invented]) -> dict[str, bytes]:

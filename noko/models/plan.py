@@ -207,7 +207,7 @@ class FindingDecision(models.Model):
 class Evidence(models.Model):
     """A document or a link that closes an activity (or one ``period`` of it).
 
-    ``folder`` and ``file_name``: a file under ``evidence/``; ``address``: a link. It counts from
+    ``folder`` and ``file_name``: a kept file; ``address``: a link. It counts from
     ``done_on`` on, once it is confirmed; where no second person is needed, it is confirmed at once.
     """
 
@@ -276,7 +276,6 @@ class Reminder(models.Model):
     due_on = models.DateField("срок")
     period = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField("когда")
-    seen_at = models.DateTimeField("прочитано", null=True, blank=True)
 
     class Meta:
         ordering = ["-made_at", "-id"]

@@ -38,7 +38,8 @@ class Way:
 
 
 def way_of(cycle: Cycle) -> Way:
-    waiting = cycle.imports.filter(status=Import.Status.PREVIEWED).first()
+    of_data = cycle.imports.exclude(kind=Import.Kind.PLAN)
+    waiting = of_data.filter(status=Import.Status.PREVIEWED).first()
     dataset = cycle.datasets.order_by("-number").first()
     calculation = dataset.calculations.select_related("dataset").first() if dataset else None
     release = cycle.releases.select_related("calculation__dataset").order_by("-version").first()

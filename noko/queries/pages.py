@@ -7,9 +7,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
-from noko.models import Municipality, Organisation, OrganisationScore, Release
+from django.utils import timezone
+
+from noko.models import Municipality, Organisation, OrganisationScore, Plan, Release
 from noko.queries.edition import edition_codes, get_edition
 from noko.queries.organisation import LIVING
+from noko.queries.plan import PlanView, municipal_plans, public_plans, view_of
 from noko.queries.rating import types_of
 from noko.queries.release import published, published_calculations
 
@@ -32,11 +35,39 @@ def page_stamps(program: str) -> dict[str, str]:
         own = _stamp(program, release.pk, release.version, names)
         for address in _release_pages(release):
             stamps[address] = own
+    stamps.update(_plan_pages(program))
     for key, cycles in rated.items():
         own = _stamp(program, organisations[key], cycles)
         for slug, _ in cycles:
             stamps[f"/organisations/{key}/{slug}/"] = own
     return stamps
+
+
+def _plan_pages(program: str) -> dict[str, str]:
+    """Pages of plans: they change with what is done, and with the days of their own year."""
+    today = timezone.localdate()
+    stamps = {}
+    for plan in public_plans():
+        own = [_plan_state(view_of(plan, today))]
+        within = municipal_plans(plan.cycle).filter(status=Plan.Status.ADOPTED)
+        own += [_plan_state(view_of(one, today)) for one in within]
+        day = today if plan.year == today.year else None
+        stamps[f"/plan/{plan.cycle.slug}/"] = _stamp(program, plan.changed_at, own, day)
+    stamps["/plan/"] = _stamp(program, sorted(stamps.items()))
+    return stamps
+
+
+def _plan_state(view: PlanView) -> list[object]:
+    return [
+        (
+            row.activity.pk,
+            row.status,
+            row.standing.done_on,
+            [fact.title for fact in row.facts],
+            [item.pk for item in row.results],
+        )
+        for row in view.rows
+    ]
 
 
 def page_twins() -> dict[str, str]:

@@ -32,6 +32,12 @@ def plan_of(cycle: Cycle) -> Plan | None:
     return found.select_related("cycle", "municipality").first()
 
 
+def public_plans() -> QuerySet[Plan]:
+    """Plans of the region that are in force or were, the newest first."""
+    adopted = Plan.objects.filter(municipality__isnull=True, status=Plan.Status.ADOPTED)
+    return adopted.select_related("cycle", "municipality").order_by("-year", "-pk")
+
+
 def previous_plans(cycle: Cycle) -> QuerySet[Plan]:
     """Plans of the region of earlier years, the newest first: a new one may start from them."""
     earlier = Plan.objects.filter(municipality__isnull=True, year__lt=cycle.year)

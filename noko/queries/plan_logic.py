@@ -23,12 +23,13 @@ def findings_of(plan: Plan) -> tuple[Finding, ...]:
 
 
 def open_findings(plan: Plan) -> list[Finding]:
-    """The findings that nobody has decided yet."""
-    dismissed = set(
-        plan.decisions.filter(verdict=FindingDecision.Verdict.DISMISSED).values_list(
-            "fingerprint", flat=True
-        )
+    """The findings that nobody has decided yet; what the region has dismissed in the plan that
+    this one inherits from, is dismissed here too."""
+    decided = FindingDecision.objects.filter(
+        plan__in=[key for key in (plan.pk, plan.parent_id) if key],
+        verdict=FindingDecision.Verdict.DISMISSED,
     )
+    dismissed = set(decided.values_list("fingerprint", flat=True))
     return [finding for finding in findings_of(plan) if finding.fingerprint not in dismissed]
 
 

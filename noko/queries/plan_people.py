@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from noko.access.loading import people_with_role
 from noko.core.planning.people import Responsible, Who
 from noko.core.tables.text import plain
-from noko.models import ActivityResponsible, Municipality, Person, PlanActivity
+from noko.models import Person, PlanActivity
 
 BODIES: tuple[tuple[str, str], ...] = (
     (r"\bсовет", "council_secretary"),
@@ -23,7 +23,7 @@ BODIES: tuple[tuple[str, str], ...] = (
 """Words of a body's name → the role whose holders are reminded. Organisations are many and work in
 their own cabinet: for them nobody is named, and the secretary hears of it."""
 
-FALLBACK = "secretary"
+FALLBACK, COORDINATOR = "secretary", "municipal_coordinator"
 
 
 def bound(one: Responsible, people: Sequence[Person]) -> tuple[Person | None, str]:
@@ -47,22 +47,37 @@ def _same(printed: str, full_name: str) -> bool:
 
 
 def reminded(activity: PlanActivity) -> list[Person]:
-    """Who hears of the activity: its people, the holders of its roles, else the secretaries."""
+    """Who hears of the activity: its people and, in the region's plan, the holders of its roles.
+
+    Where nobody is bound, the secretaries; in the plan of a municipality, its coordinators.
+    """
+    named = list(activity.responsible.all())
+    found = {one.person.pk: one.person for one in named if one.person and one.person.is_active}
     municipality = activity.plan.municipality
-    found: dict[int, Person] = {}
-    for one in activity.responsible.all():
-        for person in _people_of(one, municipality):
-            found.setdefault(person.pk, person)
+    if municipality is None:
+        for role in dict.fromkeys(one.role for one in named if one.role):
+            found.update({person.pk: person for person in people_with_role(role, None)})
     if not found:
-        role = "municipal_coordinator" if municipality else FALLBACK
+        role = COORDINATOR if municipality else FALLBACK
         found = {person.pk: person for person in people_with_role(role, municipality)}
     return list(found.values())
 
 
-def _people_of(one: ActivityResponsible, municipality: Municipality | None) -> list[Person]:
-    if one.person is not None:
-        return [one.person] if one.person.is_active else []
-    return list(people_with_role(one.role, municipality)) if one.role else []
+def answers_for(
+    activity: PlanActivity, person: Person, held: Collection[tuple[str, int | None]]
+) -> bool:
+    """Whether :func:`reminded` would name the person, who holds these roles (code, municipality)
+    – but for roles that nobody holds at all."""
+    named = list(activity.responsible.all())
+    if any(one.person_id == person.pk for one in named):
+        return True
+    place = activity.plan.municipality_id
+    if place is not None:
+        return (COORDINATOR, place) in held and not any(one.person_id for one in named)
+    codes = {code for code, _ in held}
+    if any(one.person_id or one.role for one in named):
+        return any(one.role in codes for one in named if one.role)
+    return FALLBACK in codes
 
 
 def heads(activity: PlanActivity) -> list[Person]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
+from noko.core.planning.calendar import WorkingCalendar
+from noko.core.planning.logic import Finding, Item, check_plan
+from noko.core.planning.people import split_responsible
 from noko.core.planning.reading import Understood
 from noko.core.planning.rows import Section
 from noko.core.planning.template import PlanTemplate
+from noko.core.planning.term_grammar import parse_term
 
 _YEARS = re.compile(r"\b(20\d\d)(?!\d)")
 _SHORT_DATES = re.compile(r"\b(\d{1,2}\.\d{1,2}\.)(\d\d)(?!\d)")
@@ -130,3 +135,36 @@ def renumbered(rows: Sequence[DraftRow], sections: Sequence[Section]) -> tuple[D
 
 def _numbers(prefix: str) -> list[str]:
     return [f"{prefix}.{n}" if prefix else str(n) for n in range(1, 1000)]
+
+
+def items_of(draft: Draft) -> tuple[Item, ...]:
+    """The rows as the check of a plan's logic takes them; one without a number by its order."""
+    return tuple(
+        Item(
+            key=row.number or f"строка {position}",
+            activity=row.activity,
+            term=parse_term(row.meaning or row.term, year=draft.year),
+            responsible=split_responsible(row.responsible),
+            result=row.result,
+            code=row.code,
+        )
+        for position, row in enumerate(draft.rows, start=1)
+    )
+
+
+def check_draft(
+    draft: Draft, *, calendar: WorkingCalendar, template: PlanTemplate
+) -> tuple[Finding, ...]:
+    """Findings of a plan that is not kept yet."""
+    return check_plan(items_of(draft), year=draft.year, calendar=calendar, template=template)
+
+
+def as_data(draft: Draft) -> dict[str, Any]:
+    """For JSON; :func:`from_data` gives the draft back."""
+    return asdict(draft)
+
+
+def from_data(data: Mapping[str, Any]) -> Draft:
+    rows = tuple(DraftRow(**{**row, "closes_by": tuple(row["closes_by"])}) for row in data["rows"])
+    sections = tuple(Section(**section) for section in data["sections"])
+    return Draft(data["title"], data["year"], data["template"], sections, rows)

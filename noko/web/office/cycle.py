@@ -22,7 +22,8 @@ from noko.queries.edition import get_edition
 from noko.templatetags.russian import counted, long_date, moment
 from noko.web.office.forms import CycleForm
 from noko.web.office.pages import page
-from noko.web.office.road import stage, stages_before
+from noko.web.office.road import stage
+from noko.web.office.stages import stages_before
 
 Status = Calculation.Status
 

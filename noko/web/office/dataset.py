@@ -30,7 +30,7 @@ from noko.exchange.intake import SKIP, Decisions, Intake, preview_of, take_in, w
 from noko.models import Cycle, DataSet, Import, Organisation
 from noko.queries.edition import get_edition
 from noko.templatetags.russian import counted
-from noko.web.office import registry_import
+from noko.web.office import plan_import, registry_import
 from noko.web.office.cycle import cycle_crumbs
 from noko.web.office.forms import DataForm
 from noko.web.office.pages import page, sentences
@@ -92,6 +92,8 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
     item = get_import_for(request.user, key)
     if item.kind == Import.Kind.ORGANISATIONS:
         return registry_import.show(request, item)
+    if item.kind == Import.Kind.PLAN:
+        return plan_import.show(request, item)
     problems: list[str] = []
     if request.method == "POST":
         try:

@@ -19,6 +19,7 @@ from noko.queries import office
 from noko.templatetags.russian import long_date, moment
 from noko.web.office.desk import Group, Source, Task
 from noko.web.office.pages import page
+from noko.web.office.tasks import plan_tasks
 
 LATE = "дольше трёх дней"
 
@@ -85,6 +86,7 @@ def release_tasks(person: Person, now: datetime) -> Iterator[Task]:
 
 
 SOURCES: tuple[Source, ...] = (
+    plan_tasks,
     import_tasks,
     calculation_tasks,
     release_tasks,

@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from noko.web.public import comparison, front, gallery, methodology, organisation, rating, release
+from noko.web.public import (
+    comparison,
+    front,
+    gallery,
+    methodology,
+    organisation,
+    plan,
+    rating,
+    release,
+)
 
 
 class PlainName:
@@ -32,6 +41,9 @@ urlpatterns = [
     path("compare/", comparison.comparison, name="compare"),
     path("methodology/", methodology.editions, name="methodology"),
     path("methodology/<plain:code>/", methodology.edition, name="edition"),
+    path("plan/", plan.plans, name="plans"),
+    path("plan/<slug:slug>/", plan.plan, name="plan"),
+    path("calendar/<plain:token>.ics", plan.feed, name="calendar-feed"),
     path("releases/", release.releases, name="releases"),
     path("releases/<slug:slug>/", release.versions, name="release-versions"),
     path("releases/<slug:slug>/<int:version>/", release.version, name="release"),

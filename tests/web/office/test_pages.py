@@ -16,7 +16,7 @@ from tests.small_cycle import (
     make_organisations,
     make_person,
 )
-from tests.web.office import routes_person, routes_registry
+from tests.web.office import routes_person, routes_plan, routes_registry
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +36,12 @@ NEEDED = {
     "journal": Permission.JOURNAL_VIEW,
     "journal_file": Permission.JOURNAL_VIEW,
     **routes_person.NEEDED,
+    **routes_plan.NEEDED,
     **routes_registry.NEEDED,
 }
-ONLY_POST = {"import_dismiss"} | routes_person.ONLY_POST | routes_registry.ONLY_POST
+ONLY_POST = (
+    {"import_dismiss"} | routes_person.ONLY_POST | routes_plan.ONLY_POST | routes_registry.ONLY_POST
+)
 """Nothing is done by opening an address: these answer 405 to a GET."""
 
 
@@ -64,6 +67,7 @@ def addresses():
         "release": [done.pk],
         **routes_person.given(),
         **routes_registry.arguments(organisations),
+        **routes_plan.given(cycle),
     }
     names = [pattern.name for pattern in urlpatterns]
     return {name: reverse(f"office:{name}", args=given.get(name, [])) for name in names}
@@ -95,7 +99,10 @@ def test_office_opens_to_those_who_may(client, addresses, role):
             expected = 302  # back to the calculation: this one has no data set on the disk
         if name in ONLY_POST:
             expected = 405
-        assert (name, client.get(address).status_code) == (name, expected)
+        answer = client.get(address)
+        if answer.streaming:
+            assert b"".join(answer.streaming_content)  # read to its end, a file is closed
+        assert (name, answer.status_code) == (name, expected)
         if NEEDED[name] not in role.permissions and name in ONLY_POST:
             assert (name, client.post(address).status_code) == (name, 403)
 

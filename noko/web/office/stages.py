@@ -1,0 +1,21 @@
+"""The stages that the page of a cycle shows above its data, in the order of the yearly cycle.
+
+Every subject has a function ``cycle → stage`` in a module of its own and names it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from noko.models import Cycle
+from noko.web.office.plan_stage import plan_stage
+from noko.web.office.road import Stage
+
+BEFORE: tuple[Callable[[Cycle], Stage | None], ...] = (plan_stage,)
+"""Plan, council, list, specification, waves: in the order of the yearly cycle, one line each."""
+
+
+def stages_before(cycle: Cycle) -> list[Stage]:
+    """The stages that this installation knows; None leaves one out."""
+    found = (of_cycle(cycle) for of_cycle in BEFORE)
+    return [item for item in found if item is not None]
