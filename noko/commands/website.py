@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,9 @@ from noko.core.refusal import Refusal
 if TYPE_CHECKING:
     from noko.core.websites.counts import SiteCounts
     from noko.core.websites.findings import Inspection
+    from noko.core.websites.page import Document, Failure, Page
     from noko.core.websites.rules import Regime, SiteType
+    from noko.core.websites.visiting import VisitPlan
 
 FINDING = 1
 
@@ -36,7 +39,10 @@ def register(app: typer.Typer) -> None:
 
 def check(
     targets: Annotated[
-        list[str], typer.Argument(metavar="TARGETS", help="Сохранённые страницы или их папка.")
+        list[str],
+        typer.Argument(
+            metavar="TARGETS", help="Страницы, их папка, архив WARC или адрес сайта (http…)."
+        ),
     ],
     regime: Annotated[
         str, typer.Option(help="Правила: 785-2014, 831-2020, 1493-2023; без них – по дню.")
@@ -56,27 +62,120 @@ def check(
         ReportFormat, typer.Option("--format", help="Вид вывода.")
     ] = ReportFormat.TABLE,
     out: Annotated[Path | None, typer.Option(help="Файл для вывода; без него – на экран.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Куда сохранить архив WARC при обходе по адресу.")
+    ] = None,
+    contact: Annotated[
+        str, typer.Option(help="Адрес для связи, который увидят владельцы сайта.")
+    ] = "",
+    private: Annotated[
+        bool, typer.Option("--private", help="Разрешить адреса закрытых сетей: для своих машин.")
+    ] = False,
+    delay: Annotated[
+        float, typer.Option(help="Секунд между обращениями; меньше 1 – только с --private.")
+    ] = 1.0,
 ) -> None:
-    """Проверить раздел «Сведения об образовательной организации» по сохранённым страницам."""
+    """Проверить раздел «Сведения об образовательной организации»: страницы, архив или сайт.
+
+    Сайт по адресу обходится вежливо: robots.txt соблюдается, не чаще запроса в секунду.
+    """
     from noko.core.websites.inspection import inspect
     from noko.core.websites.site import Site
-    from noko.exchange.saved_pages import read_saved
 
     day, site_type = _day(on), _type(kind)
     rules = _regime(regime, day)
     facts = _facts(fact or [], rules)
-    saved = read_saved([Path(target) for target in targets])
-    site = Site(
-        saved.pages,
-        site_type,
-        day,
-        saved.documents,
-        saved.failures,
-        facts,
-        whole=whole,
+    addresses = [target for target in targets if "://" in target]
+    if addresses:
+        pause = delay if private else max(delay, 1.0)
+        visited = _visited(addresses, rules, site_type, save, contact, private, pause)
+        pages, documents, failures, whole = *visited, True
+    else:
+        pages, documents, failures = _saved([Path(target) for target in targets])
+    site = Site(pages, site_type, day, documents, failures, facts, whole=whole)
+    _report(inspect(site, rules), out_kind, out, title=", ".join(targets))
+
+
+Given = tuple["list[Page]", "list[Document]", "list[Failure]"]
+
+
+def _saved(paths: list[Path]) -> Given:
+    """What archives and saved pages hold."""
+    from noko.exchange.saved_pages import read_saved
+    from noko.exchange.warc import is_archive, read_archive
+
+    archives = [path for path in paths if is_archive(path)]
+    others = [path for path in paths if not is_archive(path)]
+    read = [read_archive(path) for path in archives]
+    if others:
+        saved = read_saved(others)
+        return saved.pages, saved.documents, saved.failures
+    return (
+        [page for one in read for page in one.pages],
+        [document for one in read for document in one.documents],
+        [failure for one in read for failure in one.failures],
     )
-    inspection = inspect(site, rules)
-    _report(inspection, out_kind, out, title=", ".join(targets))
+
+
+def _visited(
+    addresses: list[str],
+    rules: Regime,
+    kind: SiteType,
+    save: Path | None,
+    contact: str,
+    private: bool,
+    delay: float,
+) -> Given:
+    """The site visited now."""
+    import asyncio
+
+    from noko.exchange.fetching import Fetcher
+    from noko.exchange.network import Way
+    from noko.exchange.visitor import SOFTWARE, agent_name, visit_home
+    from noko.exchange.warc import SiteArchive
+
+    if len(addresses) > 1:
+        raise Refusal(
+            "За один раз проверяется один сайт.",
+            kind="many_sites",
+            cure="Все сайты перечня обходит «noko website visit».",
+        )
+    named = contact or os.environ.get("NOKO_MONITOR_CONTACT", "").strip()
+    if not named:
+        raise Refusal(
+            "Не назван адрес для связи: его видят владельцы сайтов.",
+            kind="no_contact",
+            cure="Укажите --contact https://… или почту, либо NOKO_MONITOR_CONTACT.",
+        )
+    archive = SiteArchive(save, software=SOFTWARE, home=addresses[0]) if save else None
+
+    async def run() -> VisitPlan:
+        fetcher = Fetcher(agent_name(named), Way(private=private))
+        try:
+            return await visit_home(
+                addresses[0],
+                regime=rules,
+                kind=kind,
+                fetcher=fetcher,
+                archive=archive,
+                delay=delay,
+            )
+        finally:
+            await fetcher.close()
+
+    try:
+        plan = asyncio.run(run())
+    except ValueError as error:
+        if archive is not None:
+            archive.discard()
+        raise Refusal(
+            f"Адрес {error}.",
+            kind="bad_address",
+            cure="Например: https://school5.example.ru.",
+        ) from None
+    if archive is not None:
+        archive.close()
+    return plan.pages, plan.documents, plan.failures
 
 
 def _report(inspection: Inspection, kind: ReportFormat, out: Path | None, *, title: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from noko.commands.main import run
 from noko.demo.websites import Flaw, Owner, Style, make_site
+from tests.exchange.site_server import serve
 
 OWNER = Owner(
     "general",
@@ -101,6 +102,39 @@ def test_check_takes_the_rules_of_the_day(tmp_path, capsys):
 )
 def test_check_bad_input_is_refused(tmp_path, monkeypatch, capsys, arguments, words):
     monkeypatch.chdir(tmp_path)
+    code, out, err = check(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_check_an_address_visits_it_and_keeps_an_archive(tmp_path, capsys):
+    pages = make_site(OWNER, Style.LABELS, on=DAY, absent=["common.phone"]).pages
+    archive = tmp_path / "school.warc.gz"
+    with serve(dict(pages)) as served:
+        home = f"http://127.0.0.1:{served.port}/"
+        options = [*QUIET, "--format", "json", "--contact", "mailto:a@example.org"]
+        _, refused, _ = check(capsys, home, *options)
+        code, visited, _ = check(
+            capsys, home, *options, "--private", "--delay", "0", "--save", archive
+        )
+    assert {one["reason"] for one in json.loads(refused)["failures"]} == {"private_address"}
+    assert code == 1
+    _, replayed, _ = check(capsys, archive, *QUIET, "--format", "json")
+    assert json.loads(replayed)["findings"] == json.loads(visited)["findings"]
+    phone = next(x for x in json.loads(visited)["findings"] if x["code"] == "common.phone")
+    assert phone["status"] == "absent"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["https://school.example"], "Не назван адрес для связи"),
+        (["https://a.example", "https://b.example", "--contact", "x"], "один сайт"),
+        (["https://не адрес", "--contact", "x"], "не читается как адрес сайта"),
+        (["нет.warc.gz"], "Такого файла нет."),
+    ],
+)
+def test_check_bad_address_is_refused(capsys, arguments, words):
     code, out, err = check(capsys, *arguments)
     assert (code, out) == (2, "")
     assert words in err

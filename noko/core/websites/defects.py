@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
+from noko.core.websites.addresses import joined, parts_of
 from noko.core.websites.defects_markup import markup_defects
 from noko.core.websites.findings import Defect, DefectKind, Evidence, Finding, Status
 from noko.core.websites.page import FailureReason, Link
@@ -25,7 +26,7 @@ def find_defects(
 ) -> Iterator[Defect]:
     """All defects, in the order of subsections, then those of the whole site."""
     for subsection in read.regime.subsections:
-        for content in read.placement.pages[subsection.code]:
+        for content in read.placement.all_of(subsection.code):
             page = read.pages[content.address]
             yield from markup_defects(page, subsection.slug, read.regime)
             yield from _page_defects(page, subsection, read)
@@ -89,13 +90,13 @@ def _document_defects(page: ReadPage, subsection: Subsection, read: ReadSite) ->
             if item and link.href is not None and not link.dead:
                 yield _of_link(DefectKind.EMPTY_LINK, page, link, place, item)
             continue
-        kind = urlsplit(link.href or "").path.rpartition(".")[2].lower()
+        kind = parts_of(link.href or "").path.rpartition(".")[2].lower()
         wrong = kind in (*PICTURES, *ARCHIVES) or (kind in FILE_KINDS and kind not in rules.kinds)
         if kind in FILE_KINDS and (wrong if rules.kinds else kind in (*PICTURES, *ARCHIVES)):
             yield _of_link(
                 DefectKind.DOCUMENT_KIND, page, link, place, item, ", ".join(rules.kinds)
             )
-        document = documents.get(normal_address(urljoin(page.content.address, link.href or "")))
+        document = documents.get(normal_address(joined(page.content.base, link.href)))
         if document is None:
             continue
         limit = rules.maximum_megabytes
@@ -208,7 +209,7 @@ def _broken_links(read: ReadSite) -> Iterator[Defect]:
     for page in read.pages.values():
         for link in page.content.links:
             if link.dead and not link.frame and link.line in page.reading.around:
-                address = normal_address(urljoin(page.content.address, link.href or ""))
+                address = normal_address(joined(page.content.base, link.href))
                 place = f"ссылка «{link.text[:80]}»"
                 detail = details.get(address, "")
                 yield _of_link(DefectKind.BROKEN_LINK, page, link, place, "", excerpt=detail)

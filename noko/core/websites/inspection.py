@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
+from noko.core.websites.addresses import joined
 from noko.core.websites.defects import find_defects
 from noko.core.websites.feedback import find_channels, find_special_version
 from noko.core.websites.findings import (
@@ -22,7 +22,12 @@ from noko.core.websites.page import Failure, FailureReason, Link, PageContent
 from noko.core.websites.patterns import Patterns, fold
 from noko.core.websites.rules import Item, Regime, Subsection
 from noko.core.websites.searching import EXCERPT, Search, under
-from noko.core.websites.sections import normal_address, subsection_of_address, unread_links
+from noko.core.websites.sections import (
+    goes_on,
+    normal_address,
+    subsection_of_address,
+    unread_links,
+)
 from noko.core.websites.site import ReadPage, ReadSite, Site, read_site
 
 
@@ -51,7 +56,7 @@ class _Inspector:
     read: ReadSite
 
     def pages_of(self, subsection: Subsection) -> SubsectionPages:
-        own = self.read.placement.pages[subsection.code]
+        own = self.read.placement.all_of(subsection.code)
         failure = None if own else self._failure(subsection)
         linked = subsection.code in self.read.placement.menu
         return SubsectionPages(subsection, tuple(page.address for page in own), failure, linked)
@@ -60,7 +65,7 @@ class _Inspector:
         """The verdict on one item: what was seen first of all, then why it was not."""
         if not self._applies(subsection, item):
             return Finding(item, Status.NOT_APPLICABLE)
-        own = self.read.placement.pages[subsection.code]
+        own = self.read.placement.all_of(subsection.code)
         looked_at = tuple(page.address for page in own)
         evidence = tuple(self._evidence(subsection, item, own))
         if evidence:
@@ -165,7 +170,7 @@ class _Inspector:
         """The failure of the subsection's own address or of the one that the menu names."""
         regime = self.read.regime
         linked = {
-            normal_address(_joined(content, link.href))
+            normal_address(joined(content.base, link.href))
             for content, link in self.read.placement.menu.get(subsection.code, ())
         }
         for failure in self.read.site.failures:
@@ -176,14 +181,11 @@ class _Inspector:
 
     def _unread(self, subsection: Subsection, item: Item, page: ReadPage) -> Iterator[str]:
         """Pages of the site that the subsection goes on to, or that are named like the item."""
-        further = [
-            link for mark in page.markup.by_name.get("addRef", ()) for link in mark.marked.links
-        ]
         named = item.sign.labels if item.sign.kind != "document" else Patterns()
 
         def wanted(link: Link) -> bool:
-            folded = fold(link.text)
-            return bool(subsection.follow.find(folded) or named.find(folded)) or link in further
+            further = goes_on(link, page.content, subsection)
+            return further or bool(named.find(fold(link.text)))
 
         lines = set(page.reading.around)
         return unread_links(page.content, self.read.read_addresses, lines, wanted)
@@ -196,10 +198,6 @@ class _Inspector:
                 if any(line.images for line in below) and not any(line.text for line in below):
                     return True
         return False
-
-
-def _joined(content: PageContent, href: str | None) -> str:
-    return urljoin(content.address, href or "")
 
 
 def _seen(evidence: tuple[Evidence, ...]) -> Seen:

@@ -15,11 +15,14 @@ MOST_MARKED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it came: ``address`` is a URL, or the path of a saved file."""
+    """A page as it came: ``address`` is the URL that was asked for, or the path of a saved file;
+    ``base`` is where redirects led to, for its links.
+    """
 
     address: str
     content: bytes
     charset: str = ""
+    base: str = ""
     fetched_at: datetime | None = None
     last_modified: datetime | None = None
 
@@ -192,6 +195,7 @@ class PageContent:
     images: int = 0
     refresh: str | None = None
     cut: bool = False
+    base: str = ""
 
     @property
     def visible_length(self) -> int:

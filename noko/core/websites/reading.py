@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from noko.core.websites.addresses import joined
 from noko.core.websites.decoding import decode_page, front_matter
 from noko.core.websites.page import (
     LARGEST_PAGE,
@@ -48,6 +49,7 @@ def read_page(page: Page) -> PageContent:
     text = decode_page(page.content[:LARGEST_PAGE], page.charset)
     head, text = front_matter(text)
     content = PageContent(page.address, cut=cut, title=head.get("title", ""))
+    content.base = page.base or page.address
     tree = LexborHTMLParser(text)
     root = tree.root
     if root is not None:
@@ -197,6 +199,8 @@ class _Reader:
             self.forms.append(opened.form)
         elif tag in ("input", "textarea"):
             self._field(tag, attributes)
+        elif tag == "base" and attributes.get("href"):
+            self.content.base = joined(self.content.base, attributes["href"]) or self.content.base
         elif tag == "meta" and (attributes.get("http-equiv") or "").lower() == "refresh":
             self.content.refresh = (attributes.get("content") or "").partition("=")[2].strip("'\" ")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote
 
+from noko.core.websites.addresses import joined, parts_of
 from noko.core.websites.page import Link, PageContent
 from noko.core.websites.patterns import fold
 from noko.core.websites.rules import Regime, Subsection
@@ -28,6 +29,11 @@ class Placement:
     by_address: dict[str, str] = field(default_factory=dict)
     menu: dict[str, list[tuple[PageContent, Link]]] = field(default_factory=dict)
     others: list[PageContent] = field(default_factory=list)
+    further: dict[str, list[PageContent]] = field(default_factory=dict)
+
+    def all_of(self, code: str) -> list[PageContent]:
+        """The subsection's own pages and those that it goes on to."""
+        return [*self.pages[code], *self.further.get(code, ())]
 
 
 def place_pages(contents: Sequence[PageContent], regime: Regime) -> Placement:
@@ -51,12 +57,36 @@ def place_pages(contents: Sequence[PageContent], regime: Regime) -> Placement:
             placement.by_address[content.address] = found
         else:
             placement.others.append(content)
+    _continue(placement, regime)
     return placement
+
+
+def _continue(placement: Placement, regime: Regime) -> None:
+    """Other pages that a subsection's page names as its continuation belong to it."""
+    others = {normal_address(content.address): content for content in placement.others}
+    for subsection in regime.subsections if others else ():
+        for content in placement.pages[subsection.code]:
+            for link in content.links:
+                if not goes_on(link, content, subsection):
+                    continue
+                found = others.pop(normal_address(joined(content.base, link.href)), None)
+                if found is not None:
+                    placement.further.setdefault(subsection.code, []).append(found)
+    placement.others = list(others.values())
+
+
+def goes_on(link: Link, content: PageContent, subsection: Subsection) -> bool:
+    """Whether a link leads to more of the subsection: by its name, or marked ``addRef``."""
+    if link.frame or not link.alive:
+        return False
+    return bool(subsection.follow.find(fold(link.text))) or any(
+        link is other for mark in content.marked if mark.name == "addRef" for other in mark.links
+    )
 
 
 def _addresses_in_menu(placement: Placement) -> dict[str, str]:
     return {
-        normal_address(urljoin(content.address, link.href or "")): code
+        normal_address(joined(content.base, link.href)): code
         for code, links in placement.menu.items()
         for content, link in links
     }
@@ -74,7 +104,7 @@ def bare(text: str) -> str:
 
 def segments(address: str) -> list[str]:
     """The words of a path without endings and index names, in order."""
-    path = unquote(urlsplit(address.replace("\\", "/").partition("@")[0]).path)
+    path = unquote(parts_of(address.replace("\\", "/").partition("@")[0]).path)
     words = []
     for part in path.split("/"):
         name, dot, ending = part.rpartition(".")
@@ -109,7 +139,7 @@ def subsection_of_title(content: PageContent, titles: dict[str, str]) -> str | N
 
 def normal_address(address: str) -> str:
     """An address for comparing: without fragment, scheme, index name and ending."""
-    parts = urlsplit(urldefrag(address)[0])
+    parts = parts_of(address)
     return "/".join([parts.netloc.lower().removeprefix("www."), *segments(parts.path), parts.query])
 
 
@@ -118,15 +148,15 @@ def leads_to_page(link: Link) -> bool:
     href = (link.href or "").strip()
     if not link.alive or href.startswith(("mailto:", "tel:", "data:")):
         return False
-    parts = urlsplit(href)
+    parts = parts_of(href)
     ending = parts.path.rpartition(".")[2].lower()
     return ending not in FILE_ENDINGS
 
 
 def same_site(page: str, href: str) -> bool:
     """Whether ``href`` on ``page`` stays on its host; for saved files any relative address does."""
-    host = urlsplit(href).netloc.lower().removeprefix("www.")
-    return not host or host == urlsplit(page).netloc.lower().removeprefix("www.")
+    host = parts_of(href).netloc.lower().removeprefix("www.")
+    return not host or host == parts_of(page).netloc.lower().removeprefix("www.")
 
 
 def unread_links(
@@ -139,6 +169,6 @@ def unread_links(
             continue
         if not same_site(content.address, href):
             continue
-        address = urljoin(content.address, href)
+        address = joined(content.base, href)
         if normal_address(address) not in read and href not in (".", "./"):
             yield address

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urljoin
 
+from noko.core.websites.addresses import joined
 from noko.core.websites.frame import content_lines, repeated_lines
 from noko.core.websites.markup import Markup, place_markup
 from noko.core.websites.page import Document, Failure, FailureReason, Line, Page, PageContent
@@ -64,7 +64,7 @@ def read_site(site: Site, regime: Regime) -> ReadSite:
     """Reads and sorts the pages."""
     contents = [read_page(page) for page in site.pages]
     _bury(contents, site.failures)
-    found = [content for content in contents if not _says_not_found(content, regime)]
+    found = [content for content in contents if not says_not_found(content, regime)]
     repeated = repeated_lines(contents, regime)
     pages = {content.address: _read(content, regime, repeated) for content in contents}
     addresses = {normal_address(content.address) for content in contents}
@@ -77,7 +77,7 @@ def _bury(contents: Sequence[PageContent], failures: Sequence[Failure]) -> None:
     dead = {normal_address(failure.address) for failure in failures if failure.reason in gone}
     for content in contents if dead else ():
         for link in content.links:
-            link.dead = normal_address(urljoin(content.address, link.href or "")) in dead
+            link.dead = normal_address(joined(content.base, link.href)) in dead
 
 
 def _read(content: PageContent, regime: Regime, repeated: set[str]) -> ReadPage:
@@ -87,19 +87,20 @@ def _read(content: PageContent, regime: Regime, repeated: set[str]) -> ReadPage:
         make_reading(content, counting, regime.words),
         place_markup(content, regime.microdata, regime.words),
         norms,
-        drawn_by_script=_drawn_by_script(content, regime),
-        not_found=_says_not_found(content, regime),
+        drawn_by_script=drawn_by_script(content, regime),
+        not_found=says_not_found(content, regime),
     )
 
 
-def _drawn_by_script(content: PageContent, regime: Regime) -> bool:
+def drawn_by_script(content: PageContent, regime: Regime) -> bool:
+    """Whether a page shows nothing without its scripts."""
     if content.scripts == 0 or content.visible_length > ALMOST_EMPTY * 5:
         return False
     asks = any(regime.site.needs_script.find(line.folded) for line in content.lines)
     return asks or content.visible_length < ALMOST_EMPTY
 
 
-def _says_not_found(content: PageContent, regime: Regime) -> bool:
+def says_not_found(content: PageContent, regime: Regime) -> bool:
     """A page of status 200 that says that there is no page: in its title or a heading."""
     heads = [line.folded for line in content.lines if 0 < line.level <= 3]
     heads.append(fold(content.title))
