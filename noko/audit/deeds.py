@@ -71,6 +71,21 @@ class Deed(StrEnum):
     DECISION_ADOPTED = "decision.adopted"
     MINUTES_SIGNED = "minutes.signed"
     MINUTES_PUBLISHED = "minutes.published"
+    SPECIFICATION_CREATED = "specification.created"
+    SPECIFICATION_CHANGED = "specification.changed"
+    SPECIFICATION_OPENED = "specification.opened"
+    SPECIFICATION_CLOSED = "specification.closed"
+    SPECIFICATION_PLACED = "specification.placed"
+    SPECIFICATION_ADOPTED = "specification.adopted"
+    CLAUSE_CHANGED = "clause.changed"
+    CLAUSE_ADDED = "clause.added"
+    CLAUSE_EXCLUDED = "clause.excluded"
+    CLAUSE_PROPOSED = "clause.proposed"
+    CLAUSE_PROPOSAL_WITHDRAWN = "clause.proposal_withdrawn"
+    CLAUSE_PROPOSAL_CONSIDERED = "clause.proposal_considered"
+    CONTRACT_SIGNED = "contract.signed"
+    CONTRACT_CHANGED = "contract.changed"
+
     PLAN_CREATED = "plan.created"
     PLAN_CHANGED = "plan.changed"
     PLAN_ADOPTED = "plan.adopted"
@@ -153,6 +168,20 @@ TITLES: dict[Deed, str] = {
     Deed.DECISION_ADOPTED: "Принято решение совета",
     Deed.MINUTES_SIGNED: "Подписан протокол совета",
     Deed.MINUTES_PUBLISHED: "Опубликованы протокол и решения совета",
+    Deed.SPECIFICATION_CREATED: "Начато техническое задание",
+    Deed.SPECIFICATION_CHANGED: "Изменены сведения технического задания",
+    Deed.SPECIFICATION_OPENED: "Открыт сбор предложений к техническому заданию",
+    Deed.SPECIFICATION_CLOSED: "Закончен сбор предложений к техническому заданию",
+    Deed.SPECIFICATION_PLACED: "Техническое задание вынесено на заседание",
+    Deed.SPECIFICATION_ADOPTED: "Утверждено техническое задание",
+    Deed.CLAUSE_CHANGED: "Изменён пункт технического задания",
+    Deed.CLAUSE_ADDED: "Добавлен пункт технического задания",
+    Deed.CLAUSE_EXCLUDED: "Исключён пункт технического задания",
+    Deed.CLAUSE_PROPOSED: "Внесено предложение к пункту",
+    Deed.CLAUSE_PROPOSAL_WITHDRAWN: "Отозвано предложение к пункту",
+    Deed.CLAUSE_PROPOSAL_CONSIDERED: "Рассмотрено предложение к пункту",
+    Deed.CONTRACT_SIGNED: "Внесён контракт с оператором",
+    Deed.CONTRACT_CHANGED: "Изменены сведения контракта",
 }
 """What a deed is called in the journal."""
 

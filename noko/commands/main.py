@@ -26,6 +26,7 @@ MODULES = (
     "analysis",
     "plan",
     "documents",
+    "specification",
     "demo",
     "serving",
     "database",

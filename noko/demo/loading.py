@@ -32,9 +32,10 @@ from noko.demo.waves import Assessed, calendar
 from noko.exchange import uploads
 from noko.exchange.answers import answers_frame
 from noko.exchange.dataset import Package, write_package
+from noko.exchange.delivery import respondents
 from noko.exchange.files import read_sheets
 from noko.exchange.intake import Decisions, preview_of, take_in
-from noko.jobs.rating import open_dataset, registered, respondents, rounding_effects, scores_of
+from noko.jobs.rating import open_dataset, registered, rounding_effects, scores_of
 from noko.jobs.release import prepare_release
 from noko.models import Calculation, Cycle, DataSet, Import, Municipality, Organisation, Person
 from noko.queries.edition import get_edition

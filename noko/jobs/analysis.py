@@ -9,7 +9,8 @@ from noko.core.scoring.places import all_places
 from noko.core.scoring.scores import Scores
 from noko.documents.analysis import Heading, analysis_files
 from noko.exchange.dataset import Package, package_marks
-from noko.jobs.rating import open_dataset, respondents, scores_of
+from noko.exchange.delivery import respondents
+from noko.jobs.rating import open_dataset, scores_of
 from noko.models import Calculation
 from noko.templatetags.russian import long_date
 

@@ -18,7 +18,8 @@ from noko.core.scoring.places import all_places
 from noko.core.scoring.publishing import differences
 from noko.core.scoring.scores import Scores, Settings, score
 from noko.core.tables.names import name_key
-from noko.exchange.dataset import Package, package_counts, package_survey, read_package
+from noko.exchange.dataset import Package, package_counts, read_package
+from noko.exchange.delivery import respondents
 from noko.models import Calculation, Cycle, DataSet, Organisation
 
 DEFECT = (
@@ -214,19 +215,3 @@ def _registry() -> tuple[
             for name in (item.short_name, item.full_name)
         },
     )
-
-
-def respondents(package: Package, counts: Counts) -> list[int | None]:
-    """How many were asked at each organisation.
-
-    Where only counts are known: the largest number that answered any one question.
-    """
-    if package.answers is not None:
-        return [int(number) for number in package_survey(package).respondents]
-    asked = [question.asked for question in package.edition.questionnaire.closed if question.asked]
-    columns = [counts.columns[symbol] for symbol in asked if symbol in counts.columns]
-    largest: list[int | None] = []
-    for index in range(len(counts)):
-        known = [int(column.values.at(index)) for column in columns if column.known[index]]
-        largest.append(max(known) if known else None)
-    return largest

@@ -1,5 +1,6 @@
 """Every model of the application; Django finds them through this list."""
 
+from noko.models.contract import AcceptanceItem, Contract
 from noko.models.council import Council, CouncilMember
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet, Import
@@ -28,10 +29,12 @@ from noko.models.rating import Calculation, OrganisationScore
 from noko.models.release import Release
 from noko.models.response import AnswerBox, Receipt, Trace
 from noko.models.session import AgendaItem, Attendance, Decision, Material, Session
+from noko.models.specification import Clause, ClauseProposal, Specification
 from noko.models.vote import Ballot, Recusal, SecretTally, Vote, VoteChoice, Voted
 from noko.models.wave import Wave, WaveOrganisation
 
 __all__ = [
+    "AcceptanceItem",
     "ActivityResponsible",
     "AgendaItem",
     "AnswerBox",
@@ -39,6 +42,9 @@ __all__ = [
     "Ballot",
     "Calculation",
     "CalendarFeed",
+    "Clause",
+    "ClauseProposal",
+    "Contract",
     "Council",
     "CouncilMember",
     "Cycle",
@@ -70,6 +76,7 @@ __all__ = [
     "RoleGrant",
     "SecretTally",
     "Session",
+    "Specification",
     "Succession",
     "Trace",
     "Vote",

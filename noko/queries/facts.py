@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from noko.models import Calculation, Cycle
+from noko.models import Calculation, Contract, Cycle, Specification
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,34 @@ def council_decisions(cycle: Cycle) -> list[Fact]:
     ]
 
 
+def specifications(cycle: Cycle) -> list[Fact]:
+    """Adopted specifications, the first version first."""
+    adopted = cycle.specifications.filter(status=Specification.Status.ADOPTED)
+    return [
+        Fact(
+            f"Техническое задание, версия {item.version}. {item.decision}",
+            f"/office/specifications/{item.pk}/",
+            item.decision.adopted_on,
+        )
+        for item in adopted.select_related("decision").order_by("version")
+        if item.decision
+    ]
+
+
+def contracts(cycle: Cycle) -> list[Fact]:
+    """Contracts with operators, the first one first."""
+    signed = Contract.objects.filter(specification__cycle=cycle).order_by("signed_on", "pk")
+    return [
+        Fact(f"{item}, {item.operator_name}", f"/office/contracts/{item.pk}/", item.signed_on)
+        for item in signed
+    ]
+
+
 KINDS: Mapping[str, tuple[str, Callable[[Cycle], Sequence[Fact]]]] = {
     "release_published": ("опубликован рейтинг", releases),
     "rating_calculated": ("рассчитан рейтинг", calculations),
+    "specification_adopted": ("утверждено техническое задание", specifications),
+    "contract_signed": ("заключён контракт с оператором", contracts),
     "dataset_frozen": ("зафиксирован набор данных", datasets),
     "council_decision": ("принято решение общественного совета", council_decisions),
 }

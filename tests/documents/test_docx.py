@@ -36,6 +36,11 @@ def opened(content):
     return docx.Document(io.BytesIO(content))
 
 
+def inside(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
 def cells(content):
     """Texts of the last table, row by row, without its head."""
     rows = opened(content).tables[-1].rows
@@ -55,9 +60,10 @@ def own_template(folder, *lines, name="table"):
 
 
 def test_docx_templates_are_what_the_script_builds():
-    """After a change of a template's script: make docs."""
-    kept = {path.name: path.read_bytes() for path in BUILT_IN.glob("*.docx")}
-    assert built() == kept
+    """After a change of a template's script: make docs. Machines compress differently, so what is
+    inside is compared."""
+    kept = {path.name: inside(path.read_bytes()) for path in BUILT_IN.glob("*.docx")}
+    assert {name: inside(content) for name, content in built().items()} == kept
 
 
 @pytest.mark.parametrize("name", names())

@@ -36,11 +36,19 @@ NUMBER = "Число таблицы"
 def new_document() -> Document:
     """An empty A4 document with the styles and with page numbers from the second page on."""
     document = docx.Document()
+    _without_thumbnail(document)
     _page(document.sections[0])
     _base_styles(document)
     _own_styles(document)
     _page_number(document.sections[0])
     return document
+
+
+def _without_thumbnail(document: Document) -> None:
+    """The library's own empty document carries a picture of another one."""
+    relations = document.part.package.rels
+    for key in [key for key, item in relations.items() if item.reltype.endswith("/thumbnail")]:
+        del relations[key]
 
 
 def _page(section: Any) -> None:

@@ -19,6 +19,7 @@ from noko.queries import office
 from noko.templatetags.russian import long_date, moment
 from noko.web.office.desk import Group, Source, Task
 from noko.web.office.pages import page
+from noko.web.office.specification_steps import specification_tasks
 from noko.web.office.tasks import plan_tasks
 
 LATE = "дольше трёх дней"
@@ -90,6 +91,7 @@ SOURCES: tuple[Source, ...] = (
     import_tasks,
     calculation_tasks,
     release_tasks,
+    specification_tasks,
 )
 """Where the lines come from, in the order in which they stand. One line for each subject."""
 

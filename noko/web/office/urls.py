@@ -19,6 +19,7 @@ from noko.web.office import (
     registry_import,
     release,
     reorganisation,
+    specification_urls,
     start,
     tasks,
 )
@@ -85,4 +86,5 @@ urlpatterns = [
     path("people/<int:key>/open/", person_door.open_again, name="person_open"),
     path("people/<int:key>/factor/", person_door.reset_factor, name="person_factor"),
     path("people/<int:key>/sessions/", person_door.end_sessions, name="person_sessions"),
+    *specification_urls.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from tests.small_cycle import (
     make_organisations,
     make_person,
 )
-from tests.web.office import routes_person, routes_plan, routes_registry
+from tests.web.office import routes_person, routes_plan, routes_registry, routes_specification
 
 pytestmark = pytest.mark.django_db
 
@@ -38,16 +38,22 @@ NEEDED = {
     **routes_person.NEEDED,
     **routes_plan.NEEDED,
     **routes_registry.NEEDED,
+    **routes_specification.NEEDED,
 }
-ONLY_POST = (
-    {"import_dismiss"} | routes_person.ONLY_POST | routes_plan.ONLY_POST | routes_registry.ONLY_POST
+SUBJECTS = (
+    routes_person,
+    routes_plan,
+    routes_registry,
+    routes_specification,
 )
+ONLY_POST = {"import_dismiss"}.union(*(subject.ONLY_POST for subject in SUBJECTS))
 """Nothing is done by opening an address: these answer 405 to a GET."""
 
 
 @pytest.fixture
-def addresses():
+def addresses(settings, tmp_path):
     """One real address for every route."""
+    settings.FILES = tmp_path
     cycle = make_cycle()
     dataset = make_dataset(cycle)
     organisations = make_organisations()
@@ -68,6 +74,7 @@ def addresses():
         **routes_person.given(),
         **routes_registry.arguments(organisations),
         **routes_plan.given(cycle),
+        **routes_specification.arguments(cycle),
     }
     names = [pattern.name for pattern in urlpatterns]
     return {name: reverse(f"office:{name}", args=given.get(name, [])) for name in names}
@@ -95,6 +102,8 @@ def test_office_opens_to_those_who_may(client, addresses, role):
     client.force_login(make_reaching(role))
     for name, address in addresses.items():
         expected = 200 if NEEDED[name] in role.permissions else 403
+        if expected == 200:
+            expected = routes_specification.ANSWERS.get(name, 200)
         if name == "calculation_report" and expected == 200:
             expected = 302  # back to the calculation: this one has no data set on the disk
         if name in ONLY_POST:
@@ -148,6 +157,12 @@ def test_office_is_closed_to_a_person_without_roles(client, addresses):
         "/office/organisations/999999/merge/999998/",
         "/office/organisations/999999/reorganise/",
         "/office/reorganisations/999999/cancel/",
+        "/office/specifications/999999/",
+        "/office/specifications/999999/tehzadanie.docx",
+        "/office/cycles/nothing/specification/new/",
+        "/office/clauses/999999/propose/",
+        "/office/clauses/proposals/999999/",
+        "/office/contracts/999999/",
         "/office/nothing/",
     ],
 )
