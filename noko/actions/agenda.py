@@ -164,13 +164,14 @@ def put_before(*, item: AgendaItem, by: Person | None, now: datetime) -> AgendaI
 
 def withdraw(*, item: AgendaItem, reason: str, by: Person | None, now: datetime) -> AgendaItem:
     """The item is not considered. Refusals: ``reason_required``, ``moved_already``."""
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise Refusal(
             "Не сказано, почему вопрос снят.", kind="reason_required", cure="Напишите причину."
         )
     with refusing(_refusals()):
         Session.objects.select_for_update(no_key=True).get(pk=item.session_id)
-        moved = move(item, AgendaItem.Status.WITHDRAWN)
+        moved = move(item, AgendaItem.Status.WITHDRAWN, reason=reason)
         record(Deed.AGENDA_WITHDRAWN, thing=moved, by=by, now=now, cycle=moved.cycle, reason=reason)
     return moved
 

@@ -6,7 +6,7 @@ sharing, the close waits for it and every later vote finds the ballot closed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +102,19 @@ def cast(
         elif vote.choice != wanted:
             vote = _change(vote, wanted, by=by, now=now)
     return vote
+
+
+def note_hands(
+    *,
+    ballot: Ballot,
+    votes: Sequence[tuple[CouncilMember, str]],
+    by: Person,
+    now: datetime,
+) -> None:
+    """Several raised hands or signed sheets: all of them or none. Refusals as of :func:`cast`."""
+    with transaction.atomic():
+        for member, choice in sorted(votes, key=lambda pair: pair[0].pk):
+            cast(ballot=ballot, member=member, choice=choice, by=by, now=now)
 
 
 def cast_secretly(

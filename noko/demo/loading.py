@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from noko.core import dataset as package
 from noko.core.scoring.places import all_places
 from noko.demo import NOTICE, REGION, state
 from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
+from noko.demo.council import Councils
 from noko.demo.examples import ANSWERS, INSPECTION, example_files
 from noko.demo.people import create_local_people, create_people
 from noko.demo.plan import load_municipal, load_plan
@@ -86,10 +87,13 @@ def load() -> None:
             added=[_registered(item) for item in region], by=secretary, now=OPENED_AT
         )
         people |= create_local_people(OPENED_AT)
+        councils = Councils(people["council_secretary"])
         for year in YEARS:
-            _load_year(year, chosen[year.year], secretary)
+            _load_year(year, chosen[year.year], secretary, councils)
         _load_plans(people)
-        _await_decision(_open(NEXT, secretary), examples, people["operator_analyst"])
+        following = _open(NEXT, secretary)
+        _await_decision(following, examples, people["operator_analyst"])
+        councils.plan_next(following)
         state.set_mark()
 
 
@@ -159,8 +163,12 @@ def _open(year: Year, by: Person) -> Cycle:
     )
 
 
-def _load_year(year: Year, those: tuple[Invented, ...], by: Person) -> None:
+def _load_year(year: Year, those: tuple[Invented, ...], by: Person, councils: Councils) -> None:
     cycle = _open(year, by)
+    councils.prepare(cycle, year.opened_on + timedelta(days=22), len(those))
+    if year.corrected_on:
+        councils.replace(cycle, year.opened_on + timedelta(days=86))
+    councils.conclude(cycle, year.released_on - timedelta(days=6))
     right = collect(year.year, get_edition(year.edition), those)
     if year.corrected_on is None:
         _release(cycle, right, year.frozen_on, year.released_on, by)

@@ -1,4 +1,4 @@
-"""Demonstration logins, one for each role. They exist in the demonstration database only."""
+"""Demonstration logins, at least one for each role; in the demonstration database only."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ LOGINS = (
     Login("predsedatel", "council_chair", "Лебедева Ольга Павловна"),
     Login("sekretar-soveta", "council_secretary", "Орлова Марина Викторовна"),
     Login("chlen-soveta", "council_member", "Кузьмин Сергей Петрович"),
+    Login("chlen-soveta-2", "council_member", "Абрамов Пётр Захарович"),
     Login("operator", "operator_manager", "Гусева Елена Юрьевна"),
     Login("analitik", "operator_analyst", "Тихонов Илья Сергеевич"),
     Login("intervyuer", "operator_interviewer", "Фомина Анастасия Романовна"),

@@ -16,7 +16,15 @@ from django.db import connection
 
 import noko
 
-_PARTS = ("migrations/*.py", "demo/*.py", "rules/**/*.yaml", "core/**/*.py", "documents/rating.py")
+_PARTS = (
+    "migrations/*.py",
+    "demo/*.py",
+    "rules/**/*.yaml",
+    "core/**/*.py",
+    "documents/rating.py",
+    "documents/council.py",
+    "documents/templates/*.*",
+)
 
 EXAMPLES = "examples"
 """The folder, beside the files of the demonstration, with files to try the import with."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from noko.models.council import Council, CouncilMember
 from noko.models.cycle import Cycle
+from noko.templatetags.russian import long_date
 
 
 class Session(models.Model):
@@ -100,7 +100,7 @@ class Session(models.Model):
     def __str__(self) -> str:
         number = f" № {self.number}" if self.number else ""
         kind = "Письменный опрос" if self.kind == self.Kind.POLL else "Заседание"
-        return f"{kind}{number} от {timezone.localtime(self.starts_at):%d.%m.%Y}"
+        return f"{kind}{number} от {long_date(self.starts_at)}"
 
 
 class AgendaItem(models.Model):
@@ -134,6 +134,7 @@ class AgendaItem(models.Model):
     discussion = models.TextField("выступили", blank=True)
     address = models.CharField("страница предмета", max_length=200, blank=True)
     status = models.CharField("состояние", max_length=10, choices=Status, default=Status.WAITING)
+    reason = models.CharField("почему снят", max_length=500, blank=True)
 
     class Meta:
         ordering = ["session", "order"]
@@ -260,4 +261,4 @@ class Decision(models.Model):
         verbose_name_plural = "решения совета"
 
     def __str__(self) -> str:
-        return f"Решение № {self.number} от {self.adopted_on:%d.%m.%Y}"
+        return f"Решение № {self.number} от {long_date(self.adopted_on)}"

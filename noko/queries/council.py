@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Q, QuerySet, When
 
@@ -87,6 +86,13 @@ def decisions(council: Council | None = None) -> QuerySet[Decision]:
     return found.filter(council=council) if council else found
 
 
-def open_polls(due: Sequence[int] = ()) -> QuerySet[Session]:
-    polls = Session.objects.filter(kind=Session.Kind.POLL, status=Session.Status.OPEN)
-    return polls.filter(pk__in=due) if due else polls
+def upcoming(now: datetime) -> QuerySet[Session]:
+    """Sessions whose agenda may still grow, the nearest first: where a thing can be considered."""
+    open_now = Q(status=Session.Status.OPEN) & ~Q(kind=Session.Kind.POLL)
+    before = Q(status__in=(Session.Status.PLANNED, Session.Status.INVITED))
+    found = Session.objects.filter(open_now | before & Q(starts_at__gte=now - STALE))
+    return found.select_related("council", "cycle").order_by("starts_at")
+
+
+STALE = timedelta(days=7)
+"""A session that should have begun so long ago is forgotten, not upcoming."""

@@ -34,7 +34,7 @@ def test_facts_of_the_council_are_its_adopted_decisions():
     make_decided(make_session(session.council, titles=("Не принято",), cycle=cycle), "-------")
     found = facts(cycle, "council_decision")
     assert [fact.title for fact in found] == [
-        "Решение № 1 от 23.11.2026: О перечне",
-        "Решение № 2 от 23.11.2026: О плане",
+        "Решение № 1 от 23\xa0ноября 2026\xa0г.: О перечне",
+        "Решение № 2 от 23\xa0ноября 2026\xa0г.: О плане",
     ]
     assert found[0].address == f"/office/council/decisions/{session.decisions.get(number=1).pk}/"

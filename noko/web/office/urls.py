@@ -4,6 +4,7 @@ from django.urls import path
 
 from noko.web.office import (
     activity,
+    council_urls,
     cycle,
     dataset,
     invitation,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("calculations/<int:key>/release/", release.release, name="release"),
     path("journal/", journal.journal, name="journal"),
     path("journal/zhurnal.csv", journal.journal_file, name="journal_file"),
+    *council_urls.urlpatterns,
     path("people/", person.people, name="people"),
     path("people/invite/", invitation.invite, name="invite"),
     path("people/places/", person.places, name="person_places"),
