@@ -145,6 +145,8 @@ with place as (
     select %(digest)s, %(wave)s from place
     on conflict do nothing
     returning 1
+), finished as (
+    delete from noko_draft where digest = %(digest)s and exists (select from receipt)
 ), seen as (
     insert into noko_trace as trace (place_id, kind, token, number, last_on)
     select place.id, given.kind, given.token, 1, %(day)s

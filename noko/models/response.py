@@ -88,3 +88,20 @@ class Trace(models.Model):
         ]
         verbose_name = "след качества"
         verbose_name_plural = "следы качества"
+
+
+class Draft(models.Model):
+    """An unfinished answer of somebody who asked to go on later; counts for nothing.
+
+    ``digest`` of its key finds it, ``sealed`` opens with that key alone, which only the respondent
+    has. Deleted when the answer is sent and when the wave closes.
+    """
+
+    digest = models.BinaryField(max_length=16, primary_key=True)
+    place = models.ForeignKey(WaveOrganisation, models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    saved_on = models.DateField()
+
+    class Meta:
+        verbose_name = "черновик"
+        verbose_name_plural = "черновики"

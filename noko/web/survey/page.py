@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from noko.core.answers.form import RUSSIAN, Asked, Form
-from noko.core.answers.slip import LONGEST_REMARK, Flaw, condition_text
+from noko.core.answers.slip import AGES, LONGEST_REMARK, Flaw, condition_text
 from noko.queries.response import Survey
 from noko.web.survey.sending import TRAP
 
@@ -21,13 +21,20 @@ KEY_PLACE = "0" * 32
 """Stands in a rendered page where each reader gets a key of their own."""
 
 ENOUGH_TO_PACK = 512
+LONG_BRACKET = 60
+GO_ON = "Продолжите с того же места: ваши ответы на месте."
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One question with what was answered; ``then``: questions that its answer leads to."""
+    """One question with what was answered; ``then``: questions that its answer leads to.
+
+    ``head`` is what is asked; ``detail`` a long explanation in brackets after it, set lighter.
+    """
 
     question: Asked
+    head: str
+    detail: str
     value: str
     flaws: tuple[str, ...]
     only_if: str
@@ -65,10 +72,12 @@ def rendered(
         "flaws": flaws,
         "notice": notice,
         "closed": closed,
+        "calm": notice == GO_ON,
         "key": key,
         "channel": channel,
         "trap": TRAP,
         "longest": LONGEST_REMARK,
+        "ages": AGES,
         "languages": languages(survey, form),
     }
     return render_to_string("survey/form.html", context)
@@ -98,8 +107,11 @@ def shown(form: Form, values: Mapping[str, object], flaws: Sequence[Flaw]) -> li
     def one(question: Asked, inside: Sequence[Asked] = ()) -> Shown:
         value = values.get(question.id)
         opening = inside[0].condition.answer if inside and inside[0].condition else ""
+        head, detail = divided(question.text)
         return Shown(
             question,
+            head,
+            detail,
             "" if value is None else str(value),
             by_question.get(question.id, ()),
             condition_text(form, question),
@@ -108,6 +120,12 @@ def shown(form: Form, values: Mapping[str, object], flaws: Sequence[Flaw]) -> li
         )
 
     return [one(question, inside) for question, inside in found]
+
+
+def divided(text: str) -> tuple[str, str]:
+    """«Удовлетворены ли Вы …» and «(наличие зоны отдыха; …)?»"""
+    head, bracket, rest = text.partition(" (")
+    return (head, bracket + rest) if len(rest) > LONG_BRACKET else (text, "")
 
 
 def answer(request: HttpRequest, body: str | bytes, status: int = 200) -> HttpResponse:
@@ -134,6 +152,11 @@ def message(
 
 def done_page(request: HttpRequest, survey: Survey, receipt: str) -> HttpResponse:
     body = render_to_string("survey/done.html", {"survey": survey, "receipt": receipt})
+    return answer(request, body)
+
+
+def later_page(request: HttpRequest, survey: Survey, address: str) -> HttpResponse:
+    body = render_to_string("survey/later.html", {"survey": survey, "address": address})
     return answer(request, body)
 
 

@@ -30,10 +30,7 @@ NOT_SAVED = (
     "Сейчас ответ сохранить не удалось. Ничего не пропало: нажмите «Отправить» ещё раз через "
     "минуту. Дважды ответ не засчитается."
 )
-CLOSED = (
-    "Опрос уже закрыт, и этот ответ не принят. Ниже – то, что вы ответили. Ответы, отправленные до "
-    "закрытия, учтены."
-)
+CLOSED = "Опрос уже закрыт, и этот ответ не принят. Ответы, отправленные до закрытия, учтены."
 
 
 def said(request: HttpRequest, kind: str, title: str, *lines: str, status: int) -> HttpResponse:
@@ -78,6 +75,16 @@ def not_open(request: HttpRequest, survey: Survey) -> HttpResponse:
         f"Ответить об организации «{survey.organisation}» можно будет с "
         f"{long_date(survey.starts_on)} по {long_date(survey.ends_on)}",
         status=409 if request.method == "POST" else 200,
+    )
+
+
+def no_draft(request: HttpRequest, survey: Survey) -> HttpResponse:
+    return page.message(
+        request,
+        "Сохранённых ответов нет",
+        "Возможно, этот ответ уже отправлен, или в ссылке опечатка.",
+        status=404,
+        code=survey.code,
     )
 
 

@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from noko.actions import draft as drafts
 from noko.actions.response import Accepted, Place, Sender, accept
 from noko.core.answers.form import Form
 from noko.core.answers.slip import Given, read_given, slip_of, without_hidden
 from noko.core.refusal import Refusal
 from noko.core.statistics.marks import is_fast
+from noko.models.response import Channel
 from noko.queries.response import Survey, survey_of, usual_pace
 from noko.web.survey import page, refusing
 from noko.web.survey.sending import Sent, Unreadable, is_json, network_of, read, too_large
@@ -66,6 +68,38 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
     return page.done_page(request, found, receipt)
 
 
+@require_safe
+def go_on(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """The form as it was left; an address that is known to the respondent alone."""
+    found = survey_of(code)
+    if found is None:
+        return refusing.unknown(request)
+    if not found.is_open:
+        return refusing.not_open(request, found)
+    values = drafts.read(place=_place(found), key=key)
+    if values is None:
+        return refusing.no_draft(request, found)
+    form = found.form(values.get("lang", ""))
+    body = page.rendered(
+        found, form, key=key, channel=values.get("c", ""), values=values, notice=page.GO_ON
+    )
+    return page.answer(request, body)
+
+
+def _keep(request: HttpRequest, found: Survey, sent: Sent) -> HttpResponse:
+    """«Продолжить позже»: right or wrong, everything typed is kept."""
+    channel = "p" if sent.channel == Channel.POSTER else ""
+    typed = {name: str(value) for name, value in sent.answers.items()}
+    values = {**typed, "lang": sent.language, "c": channel}
+    drafts.save(place=_place(found), key=sent.key, values=values, now=timezone.now())
+    address = request.build_absolute_uri(reverse("survey:go_on", args=[found.code, sent.key]))
+    return page.later_page(request, found, address)
+
+
+def _place(found: Survey) -> Place:
+    return Place(found.place, found.wave, found.salt)
+
+
 def _post(request: HttpRequest, found: Survey) -> HttpResponse:
     if too_large(request):
         return refusing.too_large(request)
@@ -79,6 +113,8 @@ def _post(request: HttpRequest, found: Survey) -> HttpResponse:
         return _late(request, found, form, sent, given)
     if not found.is_open:
         return refusing.not_open(request, found)
+    if sent.later:
+        return _keep(request, found, sent)
     return _refused(request, found, form, sent, given) or _take(request, found, form, sent, given)
 
 
@@ -117,7 +153,7 @@ def _take(
     now = timezone.now()
     try:
         accepted = accept(
-            place=Place(found.place, found.wave, found.salt),
+            place=_place(found),
             slip=slip_of(form, given.values),
             key=sent.key,
             channel=sent.channel,

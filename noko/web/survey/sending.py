@@ -28,7 +28,10 @@ CHANNELS = {"p": Channel.POSTER}
 """What may stand in the address of the page (``?c=p``); anything else is a link."""
 
 _KEY = re.compile(r"[0-9a-f]{32}")
-_META = {"key", "version", "c", "lang", TRAP, "csrfmiddlewaretoken"}
+LATER = "later"
+"""The button that keeps the answers instead of sending them."""
+
+_META = {"key", "version", "c", "lang", TRAP, LATER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Sent:
     language: str
     answers: Mapping[str, object] = field(default_factory=dict)
     trapped: bool = False
+    later: bool = False
     seconds: int | None = None
     device: str = ""
     way: str = "form"
@@ -75,6 +79,7 @@ def _form(request: HttpRequest) -> Sent:
         language=posted.get("lang", ""),
         answers={name: value for name, value in posted.items() if name not in _META},
         trapped=bool(posted.get(TRAP)),
+        later=LATER in posted,
     )
 
 

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from noko.actions import wave as waves
-from noko.models import AnswerBox, Trace, WaveOrganisation
+from noko.models import AnswerBox, Draft, Trace, WaveOrganisation
 from noko.web.survey.sending import LARGEST, PROOF_BITS
 from tests.small_cycle import NOW, make_cycle
 from tests.waves import DAY, make_organisations_of, make_wave
@@ -75,7 +75,7 @@ def test_page_is_small_and_the_same_for_everybody(client, address):
     named = re.findall(r'(?:href|src)="/static/([^"]+)"', text)
     files = [gzip.compress(Path(finders.find(name)).read_bytes(), 9) for name in named]
     whole = len(page.content) + sum(map(len, files))
-    assert sorted(name.rsplit(".")[-1] for name in named) == ["css", "svg"]
+    assert sorted(name.rsplit(".")[-1] for name in named) == ["css", "js", "js", "svg"]
     assert whole < 50_000
     assert page.cookies == {}
     assert page["Cache-Control"] == "private, no-cache"
@@ -367,6 +367,57 @@ def test_code_of_paper_leads_to_the_form(client, address):
     wrong = client.get("/s/", {"code": "<b>нет"})
     assert (wrong.status_code, "Кода «&lt;b&gt;нет» нет" in wrong.content.decode()) == (404, True)
     assert client.get("/s/").status_code == 200
+
+
+# --- later --------------------------------------------------------------------------------------
+
+
+def later(client, address, answers):
+    page = posted(client, address, answers, later="1").content.decode()
+    return re.search(r'href="http://testserver(/s/\w+/[0-9a-f]{32}/)"', page)[1]
+
+
+def test_unfinished_answer_is_kept_and_counts_for_nothing(client, address):
+    typed = {"q1": "1", "q6": "0", "q16": "Больше кружков", "q18": "много"}
+    kept_at = later(client, f"{address}?c=p", typed)
+    assert (boxes(), Trace.objects.count()) == ([], 0)
+    page = client.get(kept_at)
+    assert kept(page) == typed
+    assert later_again(client, page, {**typed, "q18": "34"}) == kept_at
+    page = client.get(kept_at)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+    assert client.post(address, {**hidden, **kept(page)}).status_code == 303
+    assert [(box[0], box[3]) for box in boxes()] == [("poster", {"1---0---------": 1})]
+    assert Draft.objects.count() == 0
+    assert client.get(kept_at).status_code == 404
+
+
+def later_again(client, page, answers):
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+    address = f"/s/{page.request['PATH_INFO'].split('/')[2]}/"
+    again = client.post(address, {**hidden, **answers, "later": "1"}).content.decode()
+    return re.search(r'href="http://testserver(/s/\w+/[0-9a-f]{32}/)"', again)[1]
+
+
+def test_unfinished_answer_opens_with_its_key_alone(client, address):
+    texts = {"q16": "Тайное слово", "q6": "1"}
+    kept_at = later(client, address, texts)
+    draft = Draft.objects.get()
+    assert "Тайное".encode() not in bytes(draft.sealed)
+    assert len(draft.sealed) == 12 + 512 + 16
+    key = kept_at.split("/")[3]
+    assert key not in str(draft.__dict__)
+    other = kept_at.replace(key, key[::-1])
+    assert client.get(other).status_code == 404
+    draft.sealed = bytes(draft.sealed)[::-1]
+    draft.save()
+    assert client.get(kept_at).status_code == 404
+
+
+def test_unfinished_answer_of_a_closed_wave_is_not_opened(client, wave, address):
+    kept_at = later(client, address, {"q6": "1"})
+    close(wave)
+    assert client.get(kept_at).status_code == 410
 
 
 # --- the database goes away ---------------------------------------------------------------------

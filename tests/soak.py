@@ -1,0 +1,303 @@
+"""``make soak``: many answers, with web processes and the database killed in the middle.
+
+Real processes throughout: the site as it is served, the embedded database with all its care for
+the disk, senders over HTTP that try again as devices do. Every answer has a key of its own and a
+pattern known beforehand; at the end each organisation must hold exactly the patterns that were
+sent to it. Nothing of an answer may stand in a log.
+
+    python -m tests.soak --answers 1000000 --kills 60
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+SENDERS = 16
+COPIES = 20
+"""Every so many-th answer is sent by two senders at once."""
+
+TRY_AGAIN = 0.2
+
+
+@dataclass(slots=True)
+class Result:
+    """``expected`` and ``found``: (organisation, pattern) → how many."""
+
+    seconds: float = 0
+    kills: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    expected: Counter[tuple[int, str]] = field(default_factory=Counter)
+    found: Counter[tuple[int, str]] = field(default_factory=Counter)
+    leaked: list[str] = field(default_factory=list)
+
+    def lost(self) -> int:
+        return (self.expected - self.found).total()
+
+    def doubled(self) -> int:
+        return (self.found - self.expected).total()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An organisation that is answered about."""
+
+    place: int
+    code: str
+    version: str
+
+
+class Soak:
+    """One run in ``home``, which is thrown away."""
+
+    def __init__(self, home: Path, answers: int, kills: int, organisations: int) -> None:
+        os.environ |= {
+            "NOKO_HOME": str(home),
+            "NOKO_DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "noko.settings",
+        }
+        from noko.commands import site
+
+        self.site = site
+        site.prepare()
+        self.answers, self.kills = answers, kills
+        self.targets = make_wave(organisations)
+        self.port = free_port()
+        self.log = home / "site.log"
+        self.result = Result()
+        self.numbers, self.lock, self.over = count(), Lock(), Event()
+        self.web = self.serve()
+
+    def serve(self) -> subprocess.Popen[bytes]:
+        """The site, with everything it says on its standard outputs kept in a file."""
+        saved = os.dup(1), os.dup(2)
+        with self.log.open("ab") as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+            try:
+                return self.site.start_site("127.0.0.1", self.port)
+            finally:
+                os.dup2(saved[0], 1)
+                os.dup2(saved[1], 2)
+
+    def run(self) -> Result:
+        start = time.perf_counter()
+        senders = [Thread(target=self.send_all) for _ in range(SENDERS)]
+        killer = Thread(target=self.kill_all)
+        for thread in (*senders, killer):
+            thread.start()
+        # A process ends with the thread that has started it, so the site is restarted here.
+        while any(thread.is_alive() for thread in senders):
+            if self.web.poll() is not None:
+                self.web = self.serve()
+            time.sleep(0.05)
+        self.over.set()
+        killer.join()
+        self.result.seconds = time.perf_counter() - start
+        self.site.stop([self.web])
+        self.result.found = found_in_boxes()
+        self.result.leaked = self.leaks()
+        return self.result
+
+    # --- sending ----------------------------------------------------------------------------
+
+    def send_all(self) -> None:
+        while (number := next(self.numbers)) < self.answers:
+            target, answers, pattern, key = made(number, self.targets)
+            body = json.dumps({"key": key, "version": target.version, "answers": answers})
+            if number % COPIES == 0:
+                twin = Thread(target=self.until_accepted, args=(target, body))
+                twin.start()
+                self.until_accepted(target, body)
+                twin.join()
+            else:
+                self.until_accepted(target, body)
+            with self.lock:
+                self.result.expected[target.place, pattern] += 1
+
+    def until_accepted(self, target: Target, body: str) -> None:
+        while True:
+            status = self.post(f"/s/{target.code}/", body)
+            with self.lock:
+                self.result.statuses[status] += 1
+            if status in (200, 201):
+                return
+            if status and status < 500:
+                raise AssertionError(f"the answer was refused with {status}")
+            time.sleep(TRY_AGAIN)
+
+    def post(self, path: str, body: str) -> int:
+        """The status; 0 when there was no answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()
+
+    # --- killing ----------------------------------------------------------------------------
+
+    def kill_all(self) -> None:
+        """Each deed at an even share of the answers, so that all of them fall in the middle."""
+        deeds = [self.kill_worker, self.kill_database, self.kill_site]
+        for number in range(self.kills):
+            share = self.answers * (number + 1) // (self.kills + 1)
+            while self.result.statuses[201] < share:
+                if self.over.wait(0.02):
+                    return
+            deeds[number % len(deeds)]()
+
+    def kill_worker(self) -> None:
+        children = list(children_of(self.web.pid))
+        if children:
+            os.kill(children[0], signal.SIGKILL)
+            self.result.kills["worker of the site"] += 1
+
+    def kill_site(self) -> None:
+        children = list(children_of(self.web.pid))
+        for pid in (self.web.pid, *children):
+            os.kill(pid, signal.SIGKILL)
+        self.result.kills["site"] += 1
+
+    def kill_database(self) -> None:
+        """Its first process; the others end when they notice."""
+        pid_file = cluster().log().parent / "data" / "postmaster.pid"
+        try:
+            pid = int(pid_file.read_text().splitlines()[0])
+            os.kill(pid, signal.SIGKILL)
+        except (OSError, ValueError, IndexError):
+            return  # it is just starting again
+        self.result.kills["database"] += 1
+
+    # --- looking ----------------------------------------------------------------------------
+
+    def leaks(self) -> list[str]:
+        """Patterns and keys of answers in what the site and the database have written down."""
+        found = []
+        for path in (self.log, cluster().log()):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            for number in range(0, self.answers, max(1, self.answers // 500)):
+                _, _, pattern, key = made(number, self.targets)
+                found += [f"{path.name}: {word}" for word in (pattern, key) if word in text]
+        return found
+
+
+def made(number: int, targets: list[Target]) -> tuple[Target, dict[str, int], str, str]:
+    """Answer ``number``: where it goes, what it says, its pattern, its key."""
+    rng = random.Random(number)
+    names = ("q1", "q2", "q3", "q4", "q6", "q7", "q8", "q9", "q10", "q11", "q12", "q13", "q14")
+    answers = {name: int(rng.random() < 0.8) for name in (*names, "q15")}
+    for asked, condition in (("q2", "q1"), ("q4", "q3"), ("q8", "q7"), ("q12", "q11")):
+        if not answers[condition]:
+            del answers[asked]
+    pattern = "".join(str(answers.get(name, "-")) for name in (*names, "q15"))
+    return targets[number % len(targets)], answers, pattern, f"{rng.getrandbits(128):032x}"
+
+
+def make_wave(organisations: int) -> list[Target]:
+    from noko.actions import organisation, wave
+    from noko.models import Organisation
+    from tests.small_cycle import NOW, make_cycle
+    from tests.waves import DAY
+
+    rows = [
+        {"full_name": f"Сад № {number}", "type": "preschool", "municipality": "Город Лугов"}
+        for number in range(organisations)
+    ]
+    organisation.save_all(added=rows, by=None, now=NOW)
+    planned = wave.plan(
+        cycle=make_cycle("2027", year=2027), type="preschool", operator="", starts_on=DAY,
+        ends_on=DAY, organisations=list(Organisation.objects.all()), by=None, now=NOW,
+    )  # fmt: skip
+    opened = wave.open_wave(wave=planned, by=None, now=NOW)
+    return [Target(place.pk, place.code, opened.version) for place in opened.places.all()]
+
+
+def found_in_boxes() -> Counter[tuple[int, str]]:
+    from django.db import connection
+
+    from noko.models import AnswerBox
+
+    connection.close()  # the database may have been killed since
+    found: Counter[tuple[int, str]] = Counter()
+    for box in AnswerBox.objects.all():
+        if box.number != sum(box.answers.values()):
+            raise AssertionError("a box counts otherwise than it holds")
+        for pattern, number in box.answers.items():
+            found[box.place_id, pattern] += number
+    return found
+
+
+def cluster():
+    from django.conf import settings
+
+    from noko.database import Cluster
+
+    return Cluster(Path(settings.DATABASES["default"]["NOKO_CLUSTER"]))
+
+
+def children_of(pid: int) -> Iterator[int]:
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            yield int(stat.parent.name)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="make soak")
+    arguments.add_argument("--answers", type=int, default=1_000_000)
+    arguments.add_argument("--kills", type=int, default=60)
+    arguments.add_argument("--organisations", type=int, default=121)
+    chosen = arguments.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="noko-soak-"))
+    home.chmod(0o711)  # the database may run as another user
+    try:
+        soak = Soak(home, chosen.answers, chosen.kills, chosen.organisations)
+        result = soak.run()
+    finally:
+        cluster().leave()
+        cluster().discard()
+        shutil.rmtree(home, ignore_errors=True)
+    report = {
+        "answers": result.expected.total(),
+        "lost": result.lost(),
+        "doubled": result.doubled(),
+        "kills": dict(result.kills),
+        "statuses": dict(result.statuses),
+        "seconds": round(result.seconds, 1),
+        "a second": round(result.expected.total() / result.seconds),
+        "leaked": result.leaked,
+    }
+    print(json.dumps(report, ensure_ascii=False))  # noqa: T201
+    return int(bool(result.lost() or result.doubled() or result.leaked))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
