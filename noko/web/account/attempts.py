@@ -27,7 +27,7 @@ from django.utils.crypto import salted_hmac
 
 APP = "allauth.account"
 SALT = "noko.web.account.attempts"
-COOKIE = "__Host-device" if settings.HTTPS else "device"
+COOKIE = f"{settings.COOKIE_PREFIX}device"
 COOKIE_SECONDS = 180 * 24 * 3600
 ACCOUNTS = 20
 """How many accounts of one browser are remembered: a shared computer of a staff room."""
