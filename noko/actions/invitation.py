@@ -15,7 +15,7 @@ from django.utils import timezone
 from noko.actions import letter as letters
 from noko.actions import person as people
 from noko.actions.constraints import refusing
-from noko.actions.role import Granted, check_roles, described
+from noko.actions.role import Granted, check_roles, said
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
 from noko.core.refusal import Refusal
@@ -53,7 +53,7 @@ def invite(
         InvitedRole.objects.bulk_create(
             InvitedRole(invitation=invitation, **granted._asdict()) for granted in roles
         )
-        after = {"адрес": email, "роли": [described(granted) for granted in roles]}
+        after = {"адрес": email, "роли": [said(granted) for granted in roles]}
         record(Deed.INVITATION_SENT, thing=invitation, by=by, now=now, after=after)
         _post(invitation, secret, now)
     return invitation

@@ -19,9 +19,9 @@ from noko.actions.role import (
     ADMINISTRATOR,
     Granted,
     check_roles,
-    described,
     lock_administrators,
     refuse_without_administrator,
+    said,
     store,
 )
 from noko.audit.deeds import Deed
@@ -58,7 +58,7 @@ def create(
             password=password,  # type: ignore[misc]  # None: there is no password yet
         )
         store(person, roles, timezone.localdate(now))
-        after = {"адрес": email, "роли": [described(granted) for granted in roles]}
+        after = {"адрес": email, "роли": [said(granted) for granted in roles]}
         record(Deed.PERSON_CREATED, thing=person, by=by, now=now, after=after)
     return person
 

@@ -171,6 +171,16 @@ def described(granted: Granted) -> dict[str, Any]:
     return text
 
 
+def said(granted: Granted) -> str:
+    """The same in one line, for a list of roles."""
+    days = [
+        f"{word} {day.isoformat()}"
+        for word, day in (("с", granted.starts_on), ("по", granted.ends_on))
+        if day
+    ]
+    return " ".join([str(granted), *days])
+
+
 def _from_today(granted: Granted, today: date) -> Granted:
     starts_on = granted.starts_on or today
     if starts_on < today or (granted.ends_on is not None and granted.ends_on < today):

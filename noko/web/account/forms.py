@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
+from noko.actions.person import check_password
 from noko.core.refusal import Refusal
+from noko.models import Person
 
 
 class AccountForm(forms.Form):
@@ -31,7 +33,7 @@ class NameForm(AccountForm):
 
 
 class AcceptForm(AccountForm):
-    fields_of_refusals: ClassVar = {"weak_password": "password"}
+    """``person``: who will have the password; it must not repeat their name or address."""
 
     password = forms.CharField(
         label="Пароль",
@@ -48,6 +50,18 @@ class AcceptForm(AccountForm):
         label="Согласен на обработку моих данных: имени, почты и действий в системе",
         error_messages={"required": "Без согласия учётную запись создать нельзя."},
     )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        try:
+            check_password(password, self.person)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return password
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -27,20 +27,20 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     found = Invitation.objects.filter(digest=deeds.digest(secret)).first()
     refusal = deeds.why_not(found, now=now)
+    if found is not None and found.person_id and found.person_id == request.user.pk:
+        return redirect("account_enter")  # the letter opened once more by the person it has let in
     if found is None or refusal is not None:
         return _useless(request, refusal or deeds.unknown())
     if request.user.is_authenticated:
         return render(request, "account/invitation_other.html", {"invitation": found})
-    form = AcceptForm(request.POST or None)
+    future = Person(email=found.email, full_name=found.full_name)
+    form = AcceptForm(request.POST or None, person=future)
     if form.is_valid():
         try:
             person = deeds.accept(secret=secret, password=form.cleaned_data["password"], now=now)
         except Refusal as refused:
-            if refused.kind != "weak_password":
-                return _useless(request, refused)
-            form.refuse(refused)
-        else:
-            return _signed_in(request, person)
+            return _useless(request, refused)
+        return _signed_in(request, person)
     context = {"invitation": found, "roles": deeds.roles_left(found, timezone.localdate(now))}
     status = 422 if form.errors else 200
     return render(request, "account/invitation.html", {"form": form, **context}, status=status)

@@ -39,7 +39,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Приглашение для {made.email} отправляется.")
             return redirect("office:invitation", made.pk)
     wrong = form.errors or any(row.errors for row in roles.filled)
-    context = {"form": form, "roles": roles, "known": ROLES, "crumbs": crumbs()}
+    context = {"form": form, "roles": roles, "wrong": wrong, "known": ROLES, "crumbs": crumbs()}
     return page(request, "invite.html", "people", **context, status=422 if wrong else 200)
 
 
