@@ -85,11 +85,16 @@ def _progress_row(row: Row) -> dict[str, str]:
 
 def status_of(row: Row) -> str:
     """«выполнено 20 ноября 2026 г.», «просрочено с 30 ноября 2026 г.»."""
+    return f"{row.status_title} {since(row)}".strip()
+
+
+def since(row: Row) -> str:
+    """Since when the status holds, where that says something: the day it was done or due."""
     if row.standing.done_on is not None:
-        return f"{row.status_title} {long_date(row.standing.done_on)}"
+        return long_date(row.standing.done_on)
     if row.status is Status.OVERDUE and row.standing.due_on is not None:
-        return f"{row.status_title} с {long_date(row.standing.due_on)}"
-    return row.status_title
+        return f"с {long_date(row.standing.due_on)}"
+    return ""
 
 
 def proof_of(row: Row) -> str:

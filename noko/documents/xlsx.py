@@ -118,6 +118,7 @@ def _write(workbook: Workbook, head: Format, table: Table) -> None:
         sheet.set_column(index, index, column.width)
     styles = _styles(workbook, table.columns, {})
     for number, row in enumerate(table.rows, start=1):
+        sheet.set_row(number, _height(row, table.columns))
         _write_row(sheet, number, row, styles)
     if table.total:
         _write_row(
@@ -125,6 +126,28 @@ def _write(workbook: Workbook, head: Format, table: Table) -> None:
         )
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+LINE = 15
+"""Height of a line of the usual type, in points."""
+MOST_LINES = 27
+"""Spreadsheets take no row that is higher than 409 points."""
+
+
+def _height(row: Sequence[Cell], columns: Sequence[Column]) -> int | None:
+    """As high as its longest text needs: not every program finds that out by itself."""
+    lines = max(
+        (_lines(value, column.width) for value, column in zip(row, columns, strict=True)),
+        default=1,
+    )
+    return min(lines, MOST_LINES) * LINE if lines > 1 else None
+
+
+def _lines(value: Cell, width: int) -> int:
+    """Lines that a text takes when its words are wrapped, roughly and rather too many."""
+    if not isinstance(value, str):
+        return 1
+    return sum(-(-len(line) * 11 // (width * 10)) or 1 for line in value.splitlines() or [""])
 
 
 def _styles(

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from noko.core.planning.progress import TITLES, Status
-from noko.documents.plan import status_of
+from noko.documents.plan import since
 from noko.exchange.calendar_feed import calendar_of
 from noko.models import CalendarFeed
 from noko.queries.plan import municipal_plans, public_plans, view_of
@@ -36,9 +36,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404("Утверждённого плана с таким адресом нет.")
     view = view_of(found, timezone.localdate())
-    groups = [
-        (group.section, [(row, status_of(row)) for row in group.rows]) for group in view.groups
-    ]
+    groups = [(group.section, [(row, since(row)) for row in group.rows]) for group in view.groups]
     municipal = municipal_plans(found.cycle).filter(status="adopted")
     context = {
         "section": "plan",
