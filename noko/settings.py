@@ -95,6 +95,9 @@ PUBLISHED = FILES / "published"
 # An office's own templates of documents stand before the built-in ones.
 _TEMPLATES = environment("NOKO_TEMPLATES")
 DOCUMENT_TEMPLATES = Path(_TEMPLATES).absolute() if _TEMPLATES else None
+# Official schemas of bus.gov.ru, where the installation has them.
+_SCHEMAS = environment("NOKO_BUSGOV_XSD")
+BUSGOV_XSD = Path(_SCHEMAS).absolute() if _SCHEMAS else None
 DATABASE_URL = environment("DATABASE_URL")
 DATABASES = {"default": database(DATABASE_URL, name="noko_demo" if DEMO else "noko")}
 

@@ -146,7 +146,7 @@ def _held(key: int) -> Organisation:
     found = locked.filter(pk=key).first()
     if found is None:
         raise Refusal(
-            "Этой организации больше нет в перечне. Ничего не сохранено.",
+            "Этой организации больше нет в реестре. Ничего не сохранено.",
             kind="organisation_gone",
             cure="Обновите страницу: возможно, запись объединили с другой.",
         )
@@ -157,7 +157,7 @@ def _repeated(what: str) -> Refusal:
     return Refusal(
         f"{what} Ничего не сохранено.",
         kind="organisation_repeated",
-        cure="Проверьте, не та же ли это организация: её можно найти в перечне.",
+        cure="Проверьте, не та же ли это организация: её можно найти в реестре.",
     )
 
 
@@ -184,7 +184,7 @@ def _check(rows: Iterable[Mapping[str, Any]]) -> None:
                 f"«{name}»: не заполнено {', '.join(_TITLES[key] for key in missing)}."
                 " Ничего не сохранено.",
                 kind="organisation_incomplete",
-                cure="Дополните строку и загрузите перечень снова.",
+                cure="Дополните строку и загрузите список снова.",
             )
         if row["type"] not in OrganisationType.values:
             raise Refusal(
@@ -244,9 +244,9 @@ def _change(
     kept = locked.in_bulk(changed)
     if len(kept) < len(changed):
         raise Refusal(
-            "Одной из организаций больше нет в перечне. Ничего не сохранено.",
+            "Одной из организаций больше нет в реестре. Ничего не сохранено.",
             kind="organisation_gone",
-            cure="Загрузите перечень заново.",
+            cure="Загрузите список заново.",
         )
     differences = [_apply(kept[key], row, municipalities) for key, row in changed.items()]
     written = [*FIELDS, "municipality", "name_key", "sort_key"]

@@ -32,6 +32,7 @@ MODULES = (
     "database",
     "administrator",
     "journal",
+    "registry",
     "mail",
     "website",
 )

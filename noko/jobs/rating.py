@@ -180,9 +180,9 @@ def registered(package: Package) -> list[Organisation]:
     if missing:
         shown = ", ".join(missing[:10]) + (f" и ещё {len(missing) - 10}" if missing[10:] else "")
         raise Refusal(
-            f"Этих организаций нет в перечне: {shown}.",
+            f"Этих организаций нет в реестре: {shown}.",
             kind="organisation_not_registered",
-            cure="Добавьте их в перечень организаций и повторите расчёт.",
+            cure="Добавьте их в реестр организаций и повторите расчёт.",
         )
     return _living(found)
 

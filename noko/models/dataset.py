@@ -23,7 +23,7 @@ class Import(models.Model):
         DISMISSED = "dismissed", "отклонена"
 
     class Kind(models.TextChoices):
-        ORGANISATIONS = "organisations", "перечень организаций"
+        ORGANISATIONS = "organisations", "список организаций"
         DATA = "data", "анкеты и осмотры"
         COUNTS = "counts", "готовые количества"
         PLAN = "plan", "годовой план"

@@ -10,7 +10,12 @@ from typing import Any
 
 from noko.access.scope import Scope
 from noko.core.refusal import Place, Problem
-from noko.core.tables.organisations import OrganisationRow, OrganisationsTable, Rejected
+from noko.core.tables.organisations import (
+    LONGEST,
+    OrganisationRow,
+    OrganisationsTable,
+    Rejected,
+)
 from noko.core.tables.preview import COMPARED, Change, Known, Preview, Value, compare
 from noko.models import Municipality, Organisation
 
@@ -118,6 +123,7 @@ def _foreign(number: int, name: str) -> Rejected:
 def _added(row: OrganisationRow) -> dict[str, Any]:
     values = asdict(row)
     del values["number"]
+    values["short_name"] = row.short_name or row.full_name[: LONGEST["short_name"]]
     return {**values, "status": row.status or Organisation.Status.ACTIVE.value}
 
 

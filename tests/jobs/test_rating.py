@@ -106,8 +106,8 @@ def test_rating_job_keeps_the_reason_of_a_failure(queued):
     queued.refresh_from_db()
     assert queued.status == "failed"
     assert queued.note == (
-        "Этих организаций нет в перечне: «Школа № 1». "
-        "Добавьте их в перечень организаций и повторите расчёт."
+        "Этих организаций нет в реестре: «Школа № 1». "
+        "Добавьте их в реестр организаций и повторите расчёт."
     )
 
 

@@ -163,13 +163,17 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationsTable:
-    """``given``: the fields that the file has columns for; others say nothing about changes."""
+    """``given``: the fields that the file has columns for; others say nothing about changes.
+
+    ``spelt``: those whose spelling the file is not asked about: capitals, quotes, dashes.
+    """
 
     rows: tuple[OrganisationRow, ...]
     rejected: tuple[Rejected, ...]
     given: frozenset[str]
     ignored: tuple[str, ...]
     warnings: tuple[Problem, ...]
+    spelt: frozenset[str] = frozenset()
 
     def refusal(self) -> Refusal:
         """All reasons of all rejected rows, for where only a whole list will do."""
@@ -342,29 +346,30 @@ class _Reader:
 
     def reject_repeated(self) -> None:
         """Rows that name an organisation once more: the first one stands."""
-        seen: dict[tuple[str, str], OrganisationRow] = {}
-        kept: list[OrganisationRow] = []
+        twins = repeated(self.rows)
         for item in self.rows:
-            numbers = [(key, value) for key in ("inn", "ogrn") if (value := getattr(item, key))]
-            name = (f"name {typographic_key(item.municipality)}", typographic_key(item.full_name))
-            twin = next((seen[key] for key in numbers if key in seen), None)
-            if twin is None and name in seen and not _others(seen[name], item):
-                twin = seen[name]
-            if twin is None:
-                seen.update(dict.fromkeys(numbers, item))
-                seen.setdefault(name, item)
-                kept.append(item)
+            if item.number not in twins:
                 continue
             problem = Problem(
-                f"эта организация уже есть в строке {twin.number}.",
+                f"эта организация уже есть в строке {twins[item.number]}.",
                 "Оставьте одну из строк.",
                 self.table.place(item.number - 1),
             )
             self.rejected.append(Rejected(item.number, item.full_name, (problem,)))
-        self.rows = kept
+        self.rows = [item for item in self.rows if item.number not in twins]
 
 
-def _others(one: OrganisationRow, other: OrganisationRow) -> bool:
-    """True for two organisations of one name: both have a number of one kind and they differ."""
-    pairs = ((one.inn, other.inn), (one.ogrn, other.ogrn))
-    return any(first and second and first != second for first, second in pairs)
+def repeated(rows: Sequence[OrganisationRow]) -> dict[int, int]:
+    """Number of a row that names an organisation once more → number of its first row."""
+    seen: dict[tuple[str, str], int] = {}
+    twins: dict[int, int] = {}
+    for item in rows:
+        keys = [(key, value) for key in ("inn", "ogrn") if (value := getattr(item, key))]
+        place = typographic_key(item.municipality)
+        keys.append((f"name {place}", typographic_key(item.full_name)))
+        twin = next((seen[key] for key in keys if key in seen), None)
+        if twin is None:
+            seen.update(dict.fromkeys(keys, item.number))
+        else:
+            twins[item.number] = twin
+    return twins

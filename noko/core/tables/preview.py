@@ -87,7 +87,7 @@ def compare(known: Iterable[Known], table: OrganisationsTable) -> Preview:
             rejected.append(_twice(row, met[twin.key]))
         else:
             met[twin.key] = row.number
-            if fields := _differences(twin, row, table.given):
+            if fields := _differences(twin, row, table):
                 name = str(twin.values["short_name"])
                 changed.append(Change(twin.key, name, fields, row.number))
             else:
@@ -145,7 +145,7 @@ def _contradict(known: Known, row: OrganisationRow) -> bool:
 
 
 def _differences(
-    known: Known, row: OrganisationRow, given: frozenset[str]
+    known: Known, row: OrganisationRow, table: OrganisationsTable
 ) -> dict[str, tuple[Value, Value]]:
     """Fields that the file has a column and a value for, and that differ.
 
@@ -154,7 +154,9 @@ def _differences(
     found: dict[str, tuple[Value, Value]] = {}
     for field in COMPARED:
         before, after = known.values[field], getattr(row, field)
-        if field not in given or after in ("", None) or after == before:
+        if field not in table.given or after in ("", None) or after == before:
+            continue
+        if field in table.spelt and typographic_key(str(before)) == typographic_key(str(after)):
             continue
         if after not in [values[field] for values in known.merged]:
             found[field] = (before, after)

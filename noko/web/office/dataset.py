@@ -256,7 +256,7 @@ def _decided(item: Import, registry: Any) -> list[tuple[str, str]]:
     keys = [int(value) for value in names.values() if value.isdigit()]
     titles = {str(o.pk): o.short_name for o in registry.filter(pk__in=keys)} if keys else {}
     return [
-        (label, "не входит в набор" if value == SKIP else titles.get(value, "нет в перечне"))
+        (label, "не входит в набор" if value == SKIP else titles.get(value, "нет в реестре"))
         for label, value in sorted(names.items())
     ]
 

@@ -254,7 +254,9 @@ class DataForm(UploadForm):
 
 class ListForm(UploadForm):
     organisations = UploadField(
-        label="Перечень организаций",
-        help_text="Строка – одна организация: название, тип, муниципалитет, ИНН, ОГРН, адрес, "
-        "сайт, число получателей услуг. XLSX, ODS, XLS или CSV.",
+        label="Список организаций",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.xml,.zip"}),
+        help_text="Таблица XLSX, ODS, XLS или CSV, где строка – одна организация: название, тип, "
+        "муниципалитет, ИНН, ОГРН, адрес, сайт, число получателей услуг. Или выгрузка bus.gov.ru "
+        "«Общая информация об учреждении»: XML или ZIP.",
     )

@@ -146,7 +146,7 @@ def effects(kept: Organisation, gone: Organisation, taken: list[str]) -> list[st
     """What the merger will do, sentence by sentence."""
     lines = [
         f"Останется карточка {kept.pk} – «{kept}». Карточка {gone.pk} – «{gone}» исчезнет из "
-        "перечня; её адрес будет вести на оставшуюся.",
+        "реестра; её адрес будет вести на оставшуюся.",
     ]
     if taken:
         names = ", ".join(TITLES[key].lower() for key in taken)

@@ -19,10 +19,9 @@ from noko.access.permissions import Permission
 from noko.actions import imports
 from noko.actions.organisation import Saved, save_all
 from noko.core.refusal import Refusal
-from noko.core.tables.organisations import read_organisations
 from noko.exchange import uploads
-from noko.exchange.files import read_sheets
-from noko.models import Import, Person
+from noko.exchange.registry_file import note_on_types, read_registry_file
+from noko.models import Import, Municipality, Person
 from noko.queries.registry import list_preview
 from noko.templatetags.russian import plural
 from noko.web.office.forms import ListForm
@@ -69,10 +68,24 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _preview(folder: str, name: str, person: Person) -> dict[str, Any]:
     """The stored list beside the registry as it is now, as far as the person may change it."""
-    path = uploads.path_of(folder, ROLE)
-    sheets = read_sheets(path, name=name, limit_bytes=settings.UPLOAD_MAX_BYTES)
-    scope = scope_of(person, Permission.ORGANISATION_EDIT)
-    return list_preview(read_organisations(sheets), scope)
+    file = read_registry_file(
+        uploads.path_of(folder, ROLE),
+        name=name,
+        limit_bytes=settings.UPLOAD_MAX_BYTES,
+        municipalities=list(Municipality.objects.values_list("name", flat=True)),
+        schemas=settings.BUSGOV_XSD,
+    )
+    preview = list_preview(file.table, scope_of(person, Permission.ORGANISATION_EDIT))
+    if not file.packets:
+        return preview
+    if preview["added"]:
+        preview["warnings"].insert(0, note_on_types())
+    return preview | {
+        "packets": True,
+        "schema": file.schema,
+        "violations": [str(item) for item in file.violations],
+        "violated": file.violated,
+    }
 
 
 def show(request: HttpRequest, item: Import) -> HttpResponse:
@@ -87,7 +100,7 @@ def show(request: HttpRequest, item: Import) -> HttpResponse:
         else:
             uploads.forget(item.folder)
             done = f"Добавлено: {saved.added}, изменено: {saved.changed}."
-            messages.success(request, f"Перечень сохранён. {done}")
+            messages.success(request, f"Список загружен в реестр. {done}")
             return redirect("office:organisations")
     return page(
         request,
@@ -110,7 +123,7 @@ def _write(request: HttpRequest, item: Import) -> Saved:
     if preview != item.preview:
         imports.correct(item=item, confirmed={}, preview=preview, by=person)
         raise Refusal(
-            "Пока вы решали, перечень организаций изменился. Ничего не сохранено.",
+            "Пока вы решали, реестр организаций изменился. Ничего не сохранено.",
             kind="registry_changed",
             cure="Проверьте список ещё раз: он обновлён.",
         )
@@ -119,6 +132,12 @@ def _write(request: HttpRequest, item: Import) -> Saved:
             "В файле есть отклонённые строки. Ничего не сохранено.",
             kind="rows_rejected",
             cure="Исправьте их и загрузите файл снова или отметьте, что загружаете без них.",
+        )
+    if preview.get("violated") and "in_spite" not in request.POST:
+        raise Refusal(
+            "Файл нарушает официальную схему. Ничего не сохранено.",
+            kind="schema_violated",
+            cure="Выгрузите его заново или отметьте, что загружаете его всё равно.",
         )
     with transaction.atomic():
         imports.accept(item=item, by=person, now=timezone.now())

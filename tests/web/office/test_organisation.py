@@ -4,8 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from noko.actions.organisation import save_all
 from noko.models import Import, Organisation
-from tests.small_cycle import make_organisations, make_person
+from tests.busgov_files import archive, packet, position, write_schemas
+from tests.small_cycle import NOW, make_organisations, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +68,7 @@ def test_list_shows_anew_when_the_registry_has_changed(client):
     Organisation.objects.filter(full_name="Школа № 1").update(enrolment=299)
     answer = confirm(client)
     assert answer.status_code == 422
-    assert "перечень организаций изменился" in answer.content.decode()
+    assert "реестр организаций изменился" in answer.content.decode()
     assert Organisation.objects.count() == 3
     assert confirm(client).status_code == 302
 
@@ -91,3 +93,89 @@ def test_list_new_organisation_needs_type_and_municipality(client):
     (rejected,) = Import.objects.get().preview["rejected"]
     assert rejected["number"] == 2
     assert "тип, муницип" in rejected["reasons"][0]
+
+
+# --- packets of bus.gov.ru ------------------------------------------------------------------------
+
+
+def upload_packets(client, content, name="выгрузка.xml"):
+    file = SimpleUploadedFile(name, content)
+    return client.post(reverse("office:organisations_upload"), {"organisations": file})
+
+
+def test_packets_go_through_the_same_preview(client):
+    save_all(
+        added=[
+            {
+                "full_name": "Муниципальное бюджетное общеобразовательное учреждение «Школа № 7»",
+                "short_name": "Школа № 7",
+                "type": "general",
+                "municipality": "Город Лугов",
+                "inn": "7707083893",
+                "enrolment": 500,
+            }
+        ],
+        by=None,
+        now=NOW,
+    )
+    other = position(inn="7728168971", ogrn="1037700013020", name="Школа № 8", kpp="772801001")
+    bad = position(inn="7707083890", name="Школа № 9")
+    content = packet(position(short="МБОУ «ШКОЛА №7»"), other, bad)
+    text = client.get(upload_packets(client, content).url).content.decode()
+    preview = Import.objects.get().preview
+    assert [(row["full_name"], row["municipality"]) for row in preview["added"]] == [
+        ("Школа № 8", "Город Лугов")
+    ]
+    (changed,) = preview["changed"]
+    assert [field[0] for field in changed["fields"]] == [
+        *("short_name", "ogrn", "kpp", "founder", "address", "site", "phone", "email"),
+        "reg_number",
+    ]
+    assert [row["name"] for row in preview["rejected"]] == ["Школа № 9"]
+    assert "Проверьте столбец «Тип»" in preview["warnings"][0]
+    assert "Со схемами XSD файл не сверялся" in text
+    assert confirm(client).status_code == 422
+    assert confirm(client, without_rejected="1").status_code == 302
+    school = Organisation.objects.get(inn="7707083893")
+    assert (school.enrolment, school.phone, school.ogrn) == (500, "8-4752-000000", "1027700132195")
+    assert str(Organisation.objects.get(inn="7728168971").opened_on) == "2002-11-05"
+
+
+def test_packets_violating_the_schema_are_taken_by_decision_only(client, settings, tmp_path):
+    settings.BUSGOV_XSD = write_schemas(tmp_path / "xsd")
+    address = upload_packets(client, packet(position(version="первая"))).url
+    text = client.get(address).content.decode()
+    assert "элемент «versionNumber»: значение «первая» не подходит" in text
+    assert confirm(client).status_code == 422
+    assert Organisation.objects.count() == 3
+    assert confirm(client, in_spite="1").status_code == 302
+    assert Organisation.objects.count() == 4
+
+
+def test_packets_with_schemas_gone_are_not_read(client, settings, tmp_path):
+    settings.BUSGOV_XSD = tmp_path / "нет"
+    answer = upload_packets(client, packet())
+    assert answer.status_code == 422
+    assert "Папки со схемами XSD нет" in answer.content.decode()
+    assert Import.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (packet()[:500], "Файл не читается как XML"),
+        (packet(root="stateTask"), "Это пакет «stateTask»"),
+        (packet(head="<!DOCTYPE a [<!ENTITY b 'c'>]>"), "DOCTYPE"),
+    ],
+)
+def test_packets_that_are_none_leave_nothing_behind(client, settings, content, said):
+    answer = upload_packets(client, content)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert Import.objects.count() == 0
+    assert list((settings.FILES / "imports").glob("*")) == []
+
+
+def test_packets_in_an_archive_are_read(client):
+    upload_packets(client, archive(a_xml=packet()), "выгрузка.zip")
+    assert len(Import.objects.get().preview["added"]) == 1

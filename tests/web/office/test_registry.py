@@ -267,7 +267,7 @@ def test_coordinator_does_not_see_the_lists_of_others(client, those, coordinator
     address = client.post(reverse("office:organisations_upload"), {"organisations": file}).url
     client.force_login(coordinator)
     assert client.get(address).status_code == 404
-    assert "Перечень организаций" not in client.get(reverse("office:start")).content.decode()
+    assert "Список организаций" not in client.get(reverse("office:start")).content.decode()
     client.force_login(make_person("secretary", "other@example.org"))
     assert client.get(address).status_code == 200
 
