@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("noko.web.account.urls")),
     path("office/", include("noko.web.office.urls")),
     path("cabinet/", include("noko.web.cabinet.urls")),
+    path("field/", include("noko.web.field.urls")),
     path("s/", include("noko.web.survey.urls")),
     path("", include("noko.web.public.urls")),
 ]

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def test_readiness_refuses_production_without_an_administrator(settings: LazySet
 @pytest.mark.django_db
 def test_readiness_refuses_a_database_with_demonstration_people(settings: LazySettings):
     settings.PRODUCTION_KEY, settings.HOST = "k" * 50, "noko.example.ru"
-    create_people(date(2026, 1, 1))
+    create_people(datetime(2026, 1, 1, tzinfo=UTC))
     with pytest.raises(Refusal) as refused:
         readiness.require()
     assert [problem.message for problem in refused.value.problems] == [

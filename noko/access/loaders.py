@@ -24,6 +24,7 @@ from noko.models import (
     Organisation,
     Person,
     RoleGrant,
+    WaveOrganisation,
 )
 
 User = Person | AnonymousUser
@@ -146,3 +147,14 @@ def get_invitation_for(person: User, key: int) -> Invitation:
     if found is None:
         raise Http404(f"Приглашения {key} нет.")
     return found
+
+
+def get_place_for(person: User, key: int, permission: Permission) -> WaveOrganisation:
+    """An organisation of a wave that the permission reaches."""
+    allow(person, permission)
+    within = scope_of(person, permission).condition("organisation__")
+    places = WaveOrganisation.objects.select_related("organisation__municipality", "wave__cycle")
+    place = places.filter(within, pk=key).first()
+    if place is None:
+        raise Http404(f"Организации {key} в волнах нет.")
+    return place

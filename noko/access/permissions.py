@@ -29,6 +29,8 @@ class Permission(StrEnum):
     SPECIFICATION_PROPOSE = "specification.propose"
     SPECIFICATION_EDIT = "specification.edit"
     CONTRACT_EDIT = "contract.edit"
+    INSPECTION_FILL = "inspection.fill"
+    INSPECTION_SETTLE = "inspection.settle"
     DATASET_IMPORT = "dataset.import"
     DATASET_FREEZE = "dataset.freeze"
     RATING_VIEW = "rating.view"

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from noko.access import second_factor
 from noko.models import Person
 
-CLOSED = ("/office/", "/cabinet/")
+CLOSED = ("/office/", "/cabinet/", "/field/")
 
 
 class SignInMiddleware:

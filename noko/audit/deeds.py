@@ -94,6 +94,10 @@ class Deed(StrEnum):
     EVIDENCE_CONFIRMED = "evidence.confirmed"
     EVIDENCE_RETURNED = "evidence.returned"
 
+    INSPECTION_SUBMITTED = "inspection.submitted"
+    INSPECTION_RETURNED = "inspection.returned"
+    INSPECTION_SETTLED = "inspection.settled"
+
 
 TITLES: dict[Deed, str] = {
     Deed.PERSON_CREATED: "Добавлен пользователь",
@@ -182,6 +186,9 @@ TITLES: dict[Deed, str] = {
     Deed.CLAUSE_PROPOSAL_CONSIDERED: "Рассмотрено предложение к пункту",
     Deed.CONTRACT_SIGNED: "Внесён контракт с оператором",
     Deed.CONTRACT_CHANGED: "Изменены сведения контракта",
+    Deed.INSPECTION_SUBMITTED: "Осмотр сдан",
+    Deed.INSPECTION_RETURNED: "Осмотр возвращён эксперту",
+    Deed.INSPECTION_SETTLED: "Решено расхождение экспертов",
 }
 """What a deed is called in the journal."""
 

@@ -4,6 +4,7 @@ from noko.models.contract import AcceptanceItem, Contract
 from noko.models.council import Council, CouncilMember
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet, Import
+from noko.models.inspection import Inspection, InspectionPhoto, InspectionSettlement
 from noko.models.invitation import Invitation, InvitedRole
 from noko.models.journal import JournalEntry, JournalSeal
 from noko.models.letter import Letter, LetterFile
@@ -55,6 +56,9 @@ __all__ = [
     "Evidence",
     "FindingDecision",
     "Import",
+    "Inspection",
+    "InspectionPhoto",
+    "InspectionSettlement",
     "Invitation",
     "InvitedRole",
     "JournalEntry",

@@ -1,0 +1,30 @@
+{% load static %}// Pages of the field that were opened once open without a network, too.
+const CACHE = "noko-field-1";
+const SHELL = [
+  "{% static 'css/tokens.css' %}", "{% static 'css/base.css' %}", "{% static 'css/components.css' %}",
+  "{% static 'css/print.css' %}", "{% static 'css/office.css' %}", "{% static 'css/field.css' %}",
+  "{% static 'js/field.js' %}", "{% static 'icon.svg' %}", "{% url 'field:route' %}",
+];
+
+addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => skipWaiting()));
+});
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("fetch", (event) => {
+  const request = event.request;
+  const own = new URL(request.url).origin === location.origin;
+  if (request.method === "GET" && own) event.respondWith(fresh(request));
+});
+
+async function fresh(request) {
+  const cache = await caches.open(CACHE);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected) await cache.put(request, answer.clone());
+    return answer;
+  } catch (error) {
+    const kept = await cache.match(request, { ignoreVary: true });
+    if (kept) return kept;
+    throw error;
+  }
+}
