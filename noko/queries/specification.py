@@ -137,9 +137,13 @@ def annex_of(specification: Specification) -> list[dict[str, Any]]:
     """The list with the size of each sample; what was adopted, or as it would be now."""
     if specification.adopted:
         return list(specification.annex)
+    return _annex(listing_of(specification.cycle), specification)
+
+
+def _annex(listing: Listing, specification: Specification) -> list[dict[str, Any]]:
     rule = get_edition(specification.cycle.edition).sample
     rows = []
-    for item in listing_of(specification.cycle).organisations:
+    for item in listing.organisations:
         found = sample_size(item.enrolment, rule)
         rows.append(
             {
@@ -270,7 +274,8 @@ class Content:
 
 def content_of(specification: Specification) -> Content:
     """The specification with every field filled; clauses that are excluded stay in, marked."""
-    annex = annex_of(specification)
+    listing = None if specification.adopted else listing_of(specification.cycle)
+    annex = _annex(listing, specification) if listing else list(specification.annex)
     facts = facts_of(specification, annex)
     clauses = list(specification.clauses.all())
     return Content(
@@ -278,7 +283,7 @@ def content_of(specification: Specification) -> Content:
         edition=get_edition(specification.cycle.edition),
         template=get_template(specification.template),
         title=filled(specification.title, facts),
-        source="" if specification.adopted else listing_of(specification.cycle).source,
+        source=listing.source if listing else "",
         sections=list(_sections(clauses, facts)),
         annex=annex,
         facts=facts,
