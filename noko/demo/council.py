@@ -74,9 +74,17 @@ class Councils:
     def of(self, day: date) -> Council:
         return next(one for one in reversed(self.terms) if one.starts_on <= day)
 
-    def prepare(self, cycle: Cycle, on: date, organisations: int) -> Session:
-        """The session that settles the list and the proposals for the operator."""
-        return hold(self.of(on), on, _preparing(cycle.year, organisations), cycle=cycle, by=self.by)
+    def prepare(
+        self,
+        cycle: Cycle,
+        on: date,
+        organisations: int,
+        specification: Callable[[Session], AgendaItem] | None = None,
+    ) -> Session:
+        """The session that settles the list and the technical specification for the operator, or
+        the proposals to it; ``specification`` puts it on the agenda."""
+        questions = _preparing(cycle.year, organisations, specification)
+        return hold(self.of(on), on, questions, cycle=cycle, by=self.by)
 
     def replace(self, cycle: Cycle, on: date) -> Session:
         """A written poll of the spring."""
@@ -99,7 +107,9 @@ class Councils:
         return plan_next(self.of(UPCOMING), cycle, _coming(cycle.year), self.by)
 
 
-def _preparing(year: int, organisations: int) -> list[Question]:
+def _preparing(
+    year: int, organisations: int, specification: Callable[[Session], AgendaItem] | None
+) -> list[Question]:
     return [
         Question(
             f"О перечне организаций для независимой оценки в {year} году",
@@ -118,6 +128,7 @@ def _preparing(year: int, organisations: int) -> list[Question]:
             "не более 600 человек в организации.",
             votes="+++++0+",
             heard="Предложения собраны с членов совета и сотрудников управления образования.",
+            make=specification,
         ),
     ]
 

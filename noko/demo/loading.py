@@ -29,6 +29,7 @@ from noko.demo.examples import ANSWERS, INSPECTION, example_files
 from noko.demo.people import create_local_people, create_people
 from noko.demo.plan import load_municipal, load_plan
 from noko.demo.region import Invented, build_region
+from noko.demo.specification import conclude, load_discussed, placing, propose_and_settle
 from noko.demo.waves import Assessed, calendar
 from noko.exchange import uploads
 from noko.exchange.answers import answers_frame
@@ -89,10 +90,11 @@ def load() -> None:
         people |= create_local_people(OPENED_AT)
         councils = Councils(people["council_secretary"])
         for year in YEARS:
-            _load_year(year, chosen[year.year], secretary, councils)
+            _load_year(year, chosen[year.year], people, councils)
         _load_plans(people)
         following = _open(NEXT, secretary)
         _await_decision(following, examples, people["operator_analyst"])
+        load_discussed(following, people, NEXT.opened_on)
         councils.plan_next(following)
         state.set_mark()
 
@@ -163,20 +165,36 @@ def _open(year: Year, by: Person) -> Cycle:
     )
 
 
-def _load_year(year: Year, those: tuple[Invented, ...], by: Person, councils: Councils) -> None:
+def _load_year(
+    year: Year, those: tuple[Invented, ...], people: Mapping[str, Person], councils: Councils
+) -> None:
+    by = people["secretary"]
     cycle = _open(year, by)
-    councils.prepare(cycle, year.opened_on + timedelta(days=22), len(those))
-    if year.corrected_on:
-        councils.replace(cycle, year.opened_on + timedelta(days=86))
-    councils.conclude(cycle, year.released_on - timedelta(days=6))
     right = collect(year.year, get_edition(year.edition), those)
     if year.corrected_on is None:
         _release(cycle, right, year.frozen_on, year.released_on, by)
-        return
-    mistake = mistake_in(right)
-    wrong = first_delivery(right, mistake)
-    _release(cycle, wrong, year.frozen_on, year.released_on, by)
-    _release(cycle, right, year.corrected_on, year.corrected_on, by, reason=_reason(mistake))
+    else:
+        mistake = mistake_in(right)
+        wrong = first_delivery(right, mistake)
+        _release(cycle, wrong, year.frozen_on, year.released_on, by)
+        _release(cycle, right, year.corrected_on, year.corrected_on, by, reason=_reason(mistake))
+    # After the data: whom the council's papers are about is known by who has been assessed.
+    _hold_sessions(year, cycle, len(those), people, councils)
+
+
+def _hold_sessions(
+    year: Year, cycle: Cycle, organisations: int, people: Mapping[str, Person], councils: Councils
+) -> None:
+    """The council's year; that of the last cycle also adopts the specification for the operator."""
+    by, prepared = people["secretary"], year.opened_on + timedelta(days=22)
+    if year.corrected_on is None:
+        councils.prepare(cycle, prepared, organisations)
+    else:
+        specification = propose_and_settle(cycle, people, year.opened_on)
+        councils.prepare(cycle, prepared, organisations, placing(specification, by))
+        conclude(specification, by, prepared + timedelta(days=2))
+        councils.replace(cycle, year.opened_on + timedelta(days=86))
+    councils.conclude(cycle, year.released_on - timedelta(days=6))
 
 
 def _reason(mistake: Mistake) -> str:

@@ -23,6 +23,7 @@ _PARTS = (
     "core/**/*.py",
     "documents/rating.py",
     "documents/council.py",
+    "documents/specification.py",
     "documents/templates/*.*",
 )
 

@@ -8,11 +8,10 @@ from decimal import Decimal
 from django import template
 from django.utils.safestring import SafeString
 
-from noko.audit.deeds import title_of
 from noko.core.editions import EVIDENCE_TITLES, Edition, Evidence
 from noko.core.organisation_types import TYPE_TITLES
 from noko.documents.wording import money
-from noko.models import JournalEntry, Organisation
+from noko.models import Organisation
 from noko.templatetags.components import tag
 from noko.web.wording import TYPE_SHORT
 
@@ -62,12 +61,6 @@ def evidence_mark(basis: Mapping[str, str]) -> SafeString | str:
     """A mark for what was not compared with the act; nothing for the rest."""
     evidence = Evidence(basis["evidence"])
     return "" if evidence.verified else tag("warning", EVIDENCE_TITLES[evidence])
-
-
-@register.filter
-def deed_title(entry: JournalEntry) -> str:
-    """What was done, in the words of the journal."""
-    return title_of(entry.deed)
 
 
 @register.filter

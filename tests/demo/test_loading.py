@@ -17,7 +17,19 @@ from noko.demo.loading import load, package_of
 from noko.demo.region import build_region
 from noko.demo.waves import calendar
 from noko.exchange.dataset import read_package
-from noko.models import Cycle, DataSet, Import, Organisation, OrganisationScore, Person, Release
+from noko.exchange.delivery import delivered
+from noko.jobs.rating import open_dataset
+from noko.models import (
+    Cycle,
+    DataSet,
+    Import,
+    Organisation,
+    OrganisationScore,
+    Person,
+    Release,
+    Specification,
+)
+from noko.queries.contract import delivery
 from noko.queries.correction import organisations_touched
 from noko.queries.edition import get_edition
 
@@ -159,3 +171,25 @@ def test_every_assessed_organisation_has_a_page_with_its_history() -> None:
     assert exemplary.name in page
     assert "2026" in page
     assert "вымышлен" in page
+
+
+def test_specification_of_2026_is_adopted_and_its_contract_asks_about_those_assessed() -> None:
+    adopted = Specification.objects.get(cycle__slug="2026")
+    assert (adopted.status, len(adopted.annex)) == ("adopted", 171)
+    assert [item.get_status_display() for item in adopted.proposals.all()] == [
+        "принято",
+        "отклонено",
+    ]
+    contract = adopted.contracts.get()
+    assert contract.items.count() == 171
+    dataset = DataSet.objects.get(cycle__slug="2026", number=1)
+    found = delivery(contract, delivered(open_dataset(dataset), on=date(2026, 9, 25)))
+    assert [lack.text for lack in found.general if lack.grave] == []
+    assert {row.received is None for row in found.rows} == {False}
+    assert found.incomplete
+    assert not found.strangers
+
+
+def test_specification_of_2027_waits_for_two_answers() -> None:
+    opened = Specification.objects.get(cycle__slug="2027")
+    assert (opened.status, opened.proposals.filter(status="open").count()) == ("open", 2)

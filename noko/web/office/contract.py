@@ -27,8 +27,9 @@ from noko.models import Contract, DataSet
 from noko.queries import journal
 from noko.queries.contract import delivery, demand_of
 from noko.templatetags.russian import counted, long_date
+from noko.web.office.journal import shown
 from noko.web.office.pages import page, sentences
-from noko.web.office.specification import FILES, ROWS, SECTION, crumbs
+from noko.web.office.specification import FILES, HISTORY, ROWS, SECTION, crumbs
 from noko.web.office.specification_forms import ContractForm
 
 DEMAND = "priemka.json"
@@ -115,7 +116,7 @@ def contract(request: HttpRequest, key: int) -> HttpResponse:
             if check in found.clauses
         ],
         datasets=found.specification.cycle.datasets.order_by("-number"),
-        history=journal.of_thing(found)[:20],
+        history=[shown(entry) for entry in journal.of_thing(found)[:HISTORY]],
         crumbs=crumbs(found.specification),
     )
 

@@ -23,11 +23,13 @@ from noko.models import Specification
 from noko.queries import contract as contracts
 from noko.queries import journal
 from noko.queries import specification as queries
+from noko.web.office.journal import shown
 from noko.web.office.pages import page
 from noko.web.office.specification_forms import TEMPLATE, SpecificationForm
 from noko.web.office.specification_steps import next_steps
 
 ROWS = 100
+HISTORY = 20
 SECTION = "specifications"
 FILES = {
     "docx": (
@@ -154,7 +156,7 @@ def specification(request: HttpRequest, key: int) -> HttpResponse:
         precise=[(row, interval_words(row)) for row in rows],
         versions=queries.specifications().filter(cycle=found.cycle).exclude(pk=key),
         contracts=contracts.contracts().filter(specification=found),
-        history=journal.of_thing(found)[:20],
+        history=[shown(entry) for entry in journal.of_thing(found)[:HISTORY]],
         files=files_of(found),
         crumbs=crumbs(),
     )

@@ -48,6 +48,8 @@ Needed = tuple[Step, Permission]
 def _allowed(step: Step, needed: Permission, person: Person) -> Step:
     if not step.url or has_permission(person, needed):
         return step
+    if not step.main:
+        return Step(step.text)
     return Step(f"{step.text} Следующий шаг – «{step.title}» – делает сотрудник с другой ролью.")
 
 
@@ -81,7 +83,10 @@ def _considered(specification: Specification, content: Content) -> Iterator[Need
         return
     if stands_on_agenda(specification) and content.digest == specification.placed_digest:
         item = specification.agenda_item
-        yield Step(f"Вопрос стоит в повестке: {item.session if item else ''}."), _EDIT
+        if item:
+            url = reverse("office:agenda_item", args=[item.pk])
+            text = "Вопрос стоит в повестке и ждёт решения совета."
+            yield Step(text, str(item.session), url, main=False), Permission.COUNCIL_VIEW
     else:
         text = "Предложения рассмотрены."
         if specification.agenda_item_id and specification.placed_digest != content.digest:
@@ -148,6 +153,7 @@ def _open_tasks(
         late = queries.over(item, now)
         group, state = (Group.LATE, "warning") if late else (Group.WAITING, "underway")
         yield Task(group, state, f"ждёт ответа: {words}", title, url)
+        return
     if has_permission(person, Permission.SPECIFICATION_PROPOSE) and not queries.over(item, now):
         note = f"предложения принимаются до {long_date(until)}" if until else ""
         yield Task(Group.WAITING, "underway", "открыто для предложений", title, url, note)
