@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
+
+from django.contrib.auth.hashers import make_password
 
 from noko.access.roles import BY_CODE, Reach
 from noko.actions import person as people
@@ -90,11 +93,20 @@ def create_local_people(now: datetime) -> dict[str, Person]:
 
 
 def _created(login: Login, granted: people.Granted, now: datetime) -> Person:
-    return people.create(
+    person = people.create(
         email=login.email,
         full_name=login.full_name,
-        password=PASSWORD,
+        password=None,
         roles=[granted],
         by=None,
         now=now,
     )
+    Person.objects.filter(pk=person.pk).update(password=_hashed())
+    person.refresh_from_db()
+    return person
+
+
+@cache
+def _hashed() -> str:
+    """The one password of all logins, hashed once: it is slow on purpose, and known to everybody."""
+    return make_password(PASSWORD)

@@ -49,7 +49,9 @@ def looked_at(page, name):
     """No accessibility fault, nothing wider than the page; a picture where one is asked for."""
     faults = Axe().run(page).response["violations"]
     assert [(f["id"], [n["html"][:200] for n in f["nodes"]]) for f in faults] == []
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
     assert (name, wide) == (name, False)
     if folder := os.environ.get("NOKO_PICTURES"):
         width = page.viewport_size["width"]
