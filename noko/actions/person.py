@@ -78,16 +78,19 @@ def rename(*, person: Person, full_name: str, by: Person, now: datetime) -> Pers
 
 def set_password(*, email: str, password: str, by: Person | None, now: datetime) -> Person:
     """A new password for an existing person. Refusals: ``unknown_person``, ``weak_password``."""
-    with transaction.atomic():
-        person = Person.objects.filter(email=email.strip().lower()).first()
-        if person is None:
-            raise Refusal(
-                f"Пользователя с адресом {email} нет.",
-                kind="unknown_person",
-                cure="Проверьте адрес.",
-            )
-        check_password(password, person)
-        keep_password(person=person, password=password, by=by, now=now)
+    person = find(email)
+    check_password(password, person)
+    keep_password(person=person, password=password, by=by, now=now)
+    return person
+
+
+def find(email: str) -> Person:
+    """The person with this address. Refusal ``unknown_person``."""
+    person = Person.objects.filter(email=email.strip().lower()).first()
+    if person is None:
+        raise Refusal(
+            f"Пользователя с адресом {email} нет.", kind="unknown_person", cure="Проверьте адрес."
+        )
     return person
 
 
@@ -130,7 +133,7 @@ def end_sessions(*, person: Person, by: Person, now: datetime) -> int:
     return ended
 
 
-def reset_second_factor(*, person: Person, reason: str, by: Person, now: datetime) -> None:
+def reset_second_factor(*, person: Person, reason: str, by: Person | None, now: datetime) -> None:
     """Takes away every second factor of a person who has lost theirs, and tells them by letter.
 
     They are signed out everywhere. Refusals: ``reason_required``, ``no_second_factor``.

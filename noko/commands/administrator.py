@@ -12,7 +12,7 @@ Email = typer.Option(..., "--email", help="Электронная почта; е
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Администраторы и секретный ключ.")
-    for deed in (create, password, key):
+    for deed in (create, password, second_factor, key):
         group.command()(deed)
     app.add_typer(group, name="administrator")
 
@@ -54,6 +54,26 @@ def password(email: str = Email) -> None:
     secret = secrets.token_urlsafe(PASSWORD_BYTES)
     person = set_password(email=email, password=secret, by=None, now=timezone.now())
     typer.echo(f"Новый пароль для {person.email}: {secret}")
+
+
+def second_factor(
+    email: str = Email,
+    reason: str = typer.Option(
+        "потерян телефон или ключ", "--reason", help="Почему; останется в журнале."
+    ),
+) -> None:
+    """Сбросить второй фактор: на случай, если его потерял единственный администратор.
+
+    Все сеансы человека завершатся; дальше он войдёт с одним паролем.
+    """
+    _prepare()
+    from django.utils import timezone
+
+    from noko.actions.person import find, reset_second_factor
+
+    person = find(email)
+    reset_second_factor(person=person, reason=reason, by=None, now=timezone.now())
+    typer.echo(f"Второй фактор сброшен: {person.email}.")
 
 
 def key() -> None:

@@ -26,6 +26,8 @@ def serve(
     from noko.commands import site
 
     site.prepare()
+    from django.conf import settings
+
     from noko import readiness
 
     readiness.require()
@@ -33,6 +35,9 @@ def serve(
     if worker:
         processes.append(site.start_worker())
     typer.echo(f"Сайт отвечает на http://{host}:{port} — остановить: Ctrl+C", err=True)
+    if not settings.EMAIL_HOST:
+        kept = f"Почта не настроена: письма складываются в {settings.EMAIL_FILE_PATH}"
+        typer.echo(f"{kept} (переменная NOKO_MAIL_HOST)", err=True)
     raise typer.Exit(site.supervise(processes))
 
 

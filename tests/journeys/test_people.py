@@ -16,6 +16,7 @@ from noko.models import Letter, Organisation, Person
 from tests.journeys.test_office import looked_at, sign_in
 from tests.postbox import postbox
 from tests.small_cycle import make_organisations, make_person
+from tests.web.account.provider import running
 from tests.web.account.second_factors import code_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -289,3 +290,13 @@ def test_invitation_whose_time_is_over_says_what_to_do(phone, site, box):
     phone.get_by_text("Срок приглашения истёк.").wait_for()
     looked_at(phone, "invitation-expired")
     assert Letter.objects.get(key=made.letter_key).status == Letter.Status.SENT
+
+
+def test_person_comes_by_the_regions_provider(page, site, settings):
+    make_person("secretary")
+    with running(settings):
+        page.goto(f"{site}/office/cycles/")
+        looked_at(page, "sign-in-region")
+        page.get_by_role("button", name="Войти через: Госуслуги области").click()
+        page.wait_for_url("**/office/cycles/")
+        page.get_by_role("heading", level=1).wait_for()

@@ -221,6 +221,21 @@ def test_second_factor_lost_is_reset_by_an_administrator(client):
     assert sign_in(client, person).url == "/account/enter/"
 
 
+def test_second_factor_sealed_with_a_lost_key_fits_no_code(client, settings):
+    person = make_person("secretary")
+    sign_in(client, person)
+    secret = set_up(client)
+    codes = recovery_codes(client)
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 50
+    other = Client()
+    sign_in(other, person)
+    for code in (code_of(secret), codes[0], "00000000"):
+        answer = other.post("/account/2fa/authenticate/", {"code": code})
+        assert (answer.status_code, "Код не подходит" in answer.content.decode()) == (200, True)
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert other.post("/account/2fa/authenticate/", {"code": code_of(secret)}).status_code == 302
+
+
 def test_new_password_by_letter_does_not_go_round_the_second_factor(client):
     person = make_person("secretary")
     sign_in(client, person)
