@@ -22,7 +22,8 @@ from noko.web.wording import TYPE_ONE, asked_of, place_texts
 def start(request: HttpRequest) -> HttpResponse:
     own = organisations_for(request.user, Permission.CABINET_ENTER)
     cards = [_card(organisation) for organisation in own]
-    return page(request, "start.html", "start", cards=cards)
+    invented = any(card["latest"] and card["cycle"].invented for card in cards)
+    return page(request, "start.html", "start", cards=cards, invented=invented)
 
 
 def _card(organisation: Organisation) -> dict[str, Any]:
