@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noko.core.scoring.counts import Counts
     from noko.core.scoring.explanation import Step
     from noko.core.scoring.scores import Scores, Settings
+    from noko.core.tables.counts import CountsTable
     from noko.core.tables.joining import Confirmed
     from noko.exchange.operator import OperatorFiles
 
@@ -162,11 +163,11 @@ def settings(rounding: str, policy: list[str] | None, ties: str) -> Settings:
 def read_counts_file(path: Path, edition: str) -> Counts:
     """The COUNTS table of a file, its symbols those of ``edition``."""
     from noko.core.scoring.counts import counts_from_columns
-    from noko.core.tables.counts import read_counts
+    from noko.core.tables.roles import read_as
     from noko.exchange.files import read_sheets
     from noko.queries.edition import get_edition
 
-    table = read_counts(read_sheets(path), get_edition(edition))
+    table: CountsTable = read_as("counts", read_sheets(path), get_edition(edition))
     return counts_from_columns(
         [item.name for item in table.organisations],
         table.columns,

@@ -32,8 +32,9 @@ from noko.core.answers.lawful import allowed_text
 from noko.core.answers.results import SurveyCounts, bad_answers, number_of_bad, survey_counts
 from noko.core.editions import Edition
 from noko.core.refusal import Place, Problem, Refusal
-from noko.core.tables.answers import AnswersTable, read_answers
+from noko.core.tables.answers import AnswersTable
 from noko.core.tables.names import Reference
+from noko.core.tables.roles import read_as
 
 ENGINES = ("polars", "spark")
 
@@ -321,7 +322,7 @@ def _count_csv(table: PlainTable, edition: Edition, *, engine: str, skipped: str
 def _count_sheets(path: Path, edition: Edition, *, skipped: str) -> SurveyCounts:
     from noko.exchange.files import read_sheets
 
-    table = read_answers(read_sheets(path), edition)
+    table: AnswersTable = read_as("answers", read_sheets(path), edition)
     names = [described(item, table.organisations) for item in table.organisations]
     order = sorted(range(len(names)), key=names.__getitem__)
     return count_table(table, edition, skipped=skipped).taken(order, [names[i] for i in order])

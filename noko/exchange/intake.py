@@ -19,13 +19,14 @@ from noko.core.dataset import Mark
 from noko.core.dataset import Organisation as Assessed
 from noko.core.editions import Edition
 from noko.core.refusal import Problem, Refusal
-from noko.core.tables.answers import AnswersTable, read_answers
+from noko.core.tables.answers import AnswersTable
 from noko.core.tables.choosing import Column, applied, recognised
-from noko.core.tables.counts import CountsTable, read_counts
-from noko.core.tables.inspection import InspectionTable, read_inspection
+from noko.core.tables.counts import CountsTable
+from noko.core.tables.inspection import InspectionTable
 from noko.core.tables.matching import Matching, match_names
 from noko.core.tables.names import Reference, typographic_key
 from noko.core.tables.references import described
+from noko.core.tables.roles import read_as
 from noko.core.tables.sheet import Sheet
 from noko.exchange.dataset import Package, write_package
 from noko.models import Organisation
@@ -136,7 +137,7 @@ def _read(
     try:
         file.columns = recognised(sheets, edition, role)
         changed, columns = applied(sheets, edition, role, choice)
-        file.table = _READERS[role](changed, edition, columns=columns)
+        file.table = read_as(role, changed, edition, columns=columns)
     except Refusal as refusal:
         file.problems = _texts(refusal)
         return file
@@ -147,16 +148,9 @@ def _read(
     return file
 
 
-_READERS: Mapping[str, Any] = {
-    "answers": read_answers,
-    "inspection": read_inspection,
-    "counts": read_counts,
-}
-
-
 def _texts(refusal: Refusal) -> list[str]:
     several: Sequence[Problem] = refusal.problems
-    return [str(item) for item in several] if len(several) > 1 else [str(refusal)]
+    return [str(refusal), *(map(str, several) if len(several) > 1 else ())]
 
 
 def _match(intake: Intake, file: Incoming, registry: Sequence[Organisation]) -> None:

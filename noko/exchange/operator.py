@@ -12,11 +12,12 @@ from noko.core.answers.results import SurveyCounts
 from noko.core.editions import Edition
 from noko.core.refusal import Problem
 from noko.core.scoring.counts import Counts, counts_from_columns
-from noko.core.tables.answers import read_answers
-from noko.core.tables.inspection import InspectionRow, read_inspection
+from noko.core.tables.answers import AnswersTable
+from noko.core.tables.inspection import InspectionRow, InspectionTable
 from noko.core.tables.joining import Confirmed, Joined, join
 from noko.core.tables.names import Reference, typographic_key
 from noko.core.tables.organisations import OrganisationRow, read_organisations
+from noko.core.tables.roles import read_as
 from noko.exchange.answers import count_file, count_table, plain_table
 from noko.exchange.files import read_sheets
 
@@ -55,7 +56,7 @@ def read_operator_files(
 
     Refusals: those of reading the files and of :func:`noko.core.tables.joining.join`.
     """
-    inspection = read_inspection(read_sheets(files.inspection), edition)
+    inspection: InspectionTable = read_as("inspection", read_sheets(files.inspection), edition)
     references, survey, warnings = _survey(files.answers, edition, engine, skipped)
     listed = _listed(files.organisations)
     inspected = [row.organisation for row in inspection.rows]
@@ -77,7 +78,7 @@ def _survey(
     if path.suffix.lower() in (".parquet", ".pq") or not path.is_file() or plain_table(path):
         survey = count_file(path, edition, engine=engine, skipped=skipped)
         return [Reference(name) for name in survey.organisations], survey, ()
-    table = read_answers(read_sheets(path), edition)
+    table: AnswersTable = read_as("answers", read_sheets(path), edition)
     return table.organisations, count_table(table, edition, skipped=skipped), table.warnings
 
 

@@ -74,6 +74,14 @@ def missing_question(folder: Path) -> list[str | Path]:
     return pair(folder, answered=put(folder / "a.xlsx", workbook(rows, "Лист 1")))
 
 
+def files_swapped(folder: Path) -> list[str | Path]:
+    return pair(
+        folder,
+        answered=inspection(folder / "i.xlsx"),
+        inspected=answers(folder / "a.csv"),
+    )
+
+
 def missing_checklist(folder: Path) -> list[str | Path]:
     rows = [["Организация", *SYMBOLS[:-1]], *([name, *[3] * 7] for name in NAMES)]
     return pair(folder, inspected=put(folder / "i.xlsx", workbook(rows, "Осмотр")))
@@ -186,6 +194,10 @@ REFUSED: dict[Make, list[str]] = {
         " условиями оказания услуг в организации?» (q15). В файле есть: «Организация», «q1», «q2»,"
         " «q3», «q4», «q6», «q7», «q8», «q9», «q10», «q11», «q12», «q13», «q14». Переименуйте или"
         " добавьте столбец и загрузите файл снова. Ничего не сохранено."
+    ],
+    files_swapped: [
+        "Файл «a.csv»: Похоже, это анкеты, а здесь нужна таблица осмотра. Проверьте, тот ли файл"
+        " выбран. Ничего не сохранено."
     ],
     missing_checklist: [
         "Файл «i.xlsx», лист «Осмотр», строка 1: Не хватает столбца: «условий доступности"

@@ -16,6 +16,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from noko.core.refusal import with_inner_quotes
 from noko.core.tables.cells import Reading
 from noko.core.tables.identifiers import mend_inn, mend_ogrn
 from noko.core.tables.names import Reference, typographic_key
@@ -62,7 +63,7 @@ def read_references(
 def described(reference: Reference) -> str:
     """«Название (муниципалитет)»."""
     place = f" ({reference.municipality})" if reference.municipality else ""
-    return f"«{shortened(reference.name)}»{place}"
+    return with_inner_quotes(f"«{shortened(reference.name)}»{place}")
 
 
 def _key(cells: Cells) -> Reference:

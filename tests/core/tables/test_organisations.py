@@ -34,10 +34,22 @@ def test_organisation_is_read_with_everything_the_list_says() -> None:
     )  # fmt: skip
     assert table.rows == (
         OrganisationRow(
-            2, "МБОУ «Школа № 1»", "Школа № 1", "general", "Лугов", INN, OGRN, "770701001", "Город",
-            "Сад, 1", "https://school.example", "17", 320, "active",
+            number=2,
+            full_name="МБОУ «Школа № 1»",
+            short_name="Школа № 1",
+            type="general",
+            municipality="Лугов",
+            inn=INN,
+            ogrn=OGRN,
+            kpp="770701001",
+            founder="Город",
+            address="Сад, 1",
+            site="https://school.example",
+            busgov_id="17",
+            enrolment=320,
+            status="active",
         ),
-    )  # fmt: skip
+    )
     assert (table.rejected, table.warnings) == ((), ())
     assert table.ignored == ("Столбец «N: Комментарий»: не используется.",)
 
@@ -125,12 +137,6 @@ def test_organisation_named_twice_stands_once() -> None:
         ])
         for number in (3, 4)
     ]  # fmt: skip
-
-
-def test_organisations_of_one_name_with_different_numbers_are_two() -> None:
-    rows = [["Детский сад № 5", "", "", INN], ["Детский сад № 5", "", "", OTHER_INN]]
-    table = read(*rows)
-    assert ([row.inn for row in table.rows], table.rejected) == ([INN, OTHER_INN], ())
 
 
 def test_titles_totals_and_empty_rows_are_passed_over() -> None:

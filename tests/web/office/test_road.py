@@ -151,6 +151,16 @@ def test_data_upload_refuses_another_kind_of_file(client, cycle, secretary):
     assert list((Path(settings.FILES) / "imports").glob("*")) == []
 
 
+def test_data_upload_tells_when_files_are_in_each_others_place(client, cycle, secretary):
+    answers = operator_files.answers(get_edition(EDITION))
+    answer = upload(client, answers=operator_files.inspection(), inspection=answers)
+    text = client.get(answer.url).content.decode()
+    assert "Похоже, это таблица осмотра, а здесь нужны анкеты." in text
+    assert "Похоже, это анкеты, а здесь нужна таблица осмотра." in text
+    assert "Есть не во всех файлах" not in text
+    assert not DataSet.objects.exists()
+
+
 def test_data_upload_refuses_a_huge_file(client, cycle, secretary, settings):
     settings.UPLOAD_MAX_BYTES = 3 * 1024 * 1024
     answer = upload(client, answers=b"1" * (4 * 1024 * 1024))
