@@ -10,6 +10,7 @@ from django.http import Http404
 from noko.access.loaders import User, allow
 from noko.access.loading import scope_of
 from noko.access.permissions import Permission
+from noko.access.scope import Scope
 from noko.models import (
     AgendaItem,
     Ballot,
@@ -106,7 +107,14 @@ def find_seat(person: User, session: Session) -> CouncilMember | None:
 
 
 def _within(person: User, permission: Permission, prefix: str) -> Q:
-    scope = scope_of(person, permission)
+    return within(scope_of(person, permission), prefix)
+
+
+def within(scope: Scope, prefix: str = "") -> Q:
+    """Councils that the scope reaches; ``prefix`` leads to the council ("session__council__").
+
+    A council of the whole region is reached from the whole region alone.
+    """
     if scope.everything:
         return Q()
     return Q(**{f"{prefix}municipality__in": scope.municipalities})

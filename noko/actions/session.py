@@ -34,6 +34,9 @@ from noko.queries.council import members_on, quorum_of
 EARLY = timedelta(hours=1)
 """How long before its beginning a member may join a session."""
 
+SAME_DAY = timedelta(hours=12)
+"""How long before its beginning a session may be opened: another day is another session."""
+
 
 def plan(
     *,
@@ -226,7 +229,7 @@ def open_session(
     """The session begins; its minutes get the next number of the year.
 
     A poll begins the voting on all its items at once, until its end. Refusals: ``no_quorum``,
-    ``empty_agenda``, ``presiding_absent``, ``poll_over``, ``moved_already``.
+    ``too_early``, ``empty_agenda``, ``presiding_absent``, ``poll_over``, ``moved_already``.
     """
     with transaction.atomic():
         held = locked_session(session, BEFORE_OPENING)
@@ -236,7 +239,7 @@ def open_session(
             _ready_poll(held, now)
             held.attendance.update(mark=Attendance.Mark.POLL)
         else:
-            _ready_session(held, presiding)
+            _ready_session(held, presiding, now)
         day = timezone.localdate(now)
         last = council.sessions.filter(year=day.year).aggregate(last=Max("number"))["last"] or 0
         moved = move(
@@ -367,8 +370,14 @@ def _line(session: Session, member: CouncilMember) -> Attendance:
     return line
 
 
-def _ready_session(session: Session, presiding: CouncilMember) -> None:
+def _ready_session(session: Session, presiding: CouncilMember, now: datetime) -> None:
     _need_items(session)
+    if now < session.starts_at - SAME_DAY:
+        raise Refusal(
+            "Заседание назначено на другой день.",
+            kind="too_early",
+            cure="Перенесите его и пригласите членов совета снова.",
+        )
     line = session.attendance.filter(member=presiding).first()
     if line is None or line.mark not in Attendance.HERE:
         raise Refusal(

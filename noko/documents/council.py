@@ -107,7 +107,7 @@ def _minutes(session: Session) -> Data:
     poll = session.kind == Session.Kind.POLL
     number = f" № {session.number}" if session.number else ""
     return {
-        "title": f"Протокол{number} от {long_date(session.starts_at)}",
+        "title": f"Протокол{number} от {long_date(session.opened_at or session.starts_at)}",
         "council": session.council.name,
         "heading": f"ПРОТОКОЛ{number}",
         "subject": f"{'письменного опроса' if poll else 'заседания'} от "
@@ -227,7 +227,7 @@ def _names(ballot: Ballot) -> list[str]:
     for vote in ballot.votes.select_related("member"):
         by_choice[vote.choice].append(initials(vote.member.full_name, before=False))
     words = {"for": "За", "against": "Против", "abstained": "Воздержались"}
-    return [f"{words[choice]}: {', '.join(names)}." for choice, names in by_choice.items() if names]
+    return [f"{words[choice]}: {', '.join(names)}" for choice, names in by_choice.items() if names]
 
 
 def _annexes(items: Iterable[AgendaItem]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
@@ -56,6 +58,10 @@ class Council(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def holds(self, day: date) -> bool:
+        """Whether the council has its powers on that day."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
 def _at_one_time(*keys: str) -> list[tuple[Func, str]]:

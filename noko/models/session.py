@@ -100,7 +100,7 @@ class Session(models.Model):
     def __str__(self) -> str:
         number = f" № {self.number}" if self.number else ""
         kind = "Письменный опрос" if self.kind == self.Kind.POLL else "Заседание"
-        return f"{kind}{number} от {long_date(self.starts_at)}"
+        return f"{kind}{number} от {long_date(self.opened_at or self.starts_at)}"
 
 
 class AgendaItem(models.Model):

@@ -94,5 +94,34 @@ def upcoming(now: datetime) -> QuerySet[Session]:
     return found.select_related("council", "cycle").order_by("starts_at")
 
 
+def day_shown(council: Council, today: date) -> date:
+    """The day whose composition is shown: today, or the last day of a term that is over."""
+    if council.ends_on and council.ends_on < today:
+        return council.ends_on
+    return max(today, council.starts_on)
+
+
+def public_councils() -> QuerySet[Council]:
+    """Councils that everybody sees: those that have members."""
+    return councils().filter(members__isnull=False).distinct()
+
+
+def published_decisions() -> QuerySet[Decision]:
+    return decisions().filter(status=Decision.Status.PUBLISHED)
+
+
+def published_sessions(council: Council) -> QuerySet[Session]:
+    """Sessions with published minutes, the newest first."""
+    return sessions(council).filter(published_at__isnull=False)
+
+
+def published_file(digest: str, name: str) -> bool:
+    """Whether a file of this content and name is among what is published."""
+    wanted = [{"sha256": digest, "name": name}]
+    among = Q(files__contains=wanted) | Q(annexes__contains=wanted)
+    minutes = Session.objects.filter(published_at__isnull=False, minutes__contains=wanted)
+    return published_decisions().filter(among).exists() or minutes.exists()
+
+
 STALE = timedelta(days=7)
 """A session that should have begun so long ago is forgotten, not upcoming."""

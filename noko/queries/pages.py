@@ -7,9 +7,17 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from noko.models import Municipality, Organisation, OrganisationScore, Plan, Release
+from noko.queries.council import (
+    day_shown,
+    members_on,
+    public_councils,
+    published_decisions,
+    published_sessions,
+)
 from noko.queries.edition import edition_codes, get_edition
 from noko.queries.organisation import LIVING
 from noko.queries.plan import PlanView, municipal_plans, public_plans, view_of
@@ -36,6 +44,7 @@ def page_stamps(program: str) -> dict[str, str]:
         for address in _release_pages(release):
             stamps[address] = own
     stamps.update(_plan_pages(program))
+    stamps.update(_council_pages(program))
     for key, cycles in rated.items():
         own = _stamp(program, organisations[key], cycles)
         for slug, _ in cycles:
@@ -54,6 +63,27 @@ def _plan_pages(program: str) -> dict[str, str]:
         day = today if plan.year == today.year else None
         stamps[f"/plan/{plan.cycle.slug}/"] = _stamp(program, plan.changed_at, own, day)
     stamps["/plan/"] = _stamp(program, sorted(stamps.items()))
+    return stamps
+
+
+def _council_pages(program: str) -> dict[str, str]:
+    """Pages of the council: they change with its composition and with what is published."""
+    today = timezone.localdate()
+    stamps = {}
+    for council in public_councils():
+        members = members_on(council, day_shown(council, today))
+        own = _stamp(
+            program,
+            model_to_dict(council),
+            council.holds(today),
+            list(members.values_list("full_name", "association", "position", "starts_on")),
+            list(published_sessions(council).values_list("pk", flat=True)),
+        )
+        stamps[f"/council/{council.pk}/"] = own
+    for decision in published_decisions():
+        address = f"/council/{decision.council_id}/decisions/{decision.pk}/"
+        stamps[address] = _stamp(program, decision.digest, decision.council.short_name)
+    stamps["/council/"] = _stamp(program, sorted(stamps.items()))
     return stamps
 
 

@@ -258,6 +258,11 @@ def test_session_without_a_quorum_is_not_opened():
     assert Session.objects.get().status == "planned"
 
 
+def test_session_of_another_day_is_not_opened():
+    with refused("too_early"):
+        make_open(make_session(make_council(), starts_at=NOW + timedelta(days=1)))
+
+
 def test_session_is_not_opened_by_one_who_is_absent():
     council = make_council()
     session = make_session(council)

@@ -229,7 +229,8 @@ def hands(request: HttpRequest, key: int) -> HttpResponse:
 def new_material(request: HttpRequest, key: int) -> HttpResponse:
     found = get_item_for(request.user, key, Permission.COUNCIL_MANAGE)
     person = allow(request.user, Permission.COUNCIL_MANAGE)
-    form = MaterialForm(request, *([request.POST, request.FILES] if request.POST else []))
+    sent = [request.POST, request.FILES] if request.method == "POST" else []
+    form = MaterialForm(request, *sent)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from noko.access.permissions import Permission
 from noko.actions import council as deeds
 from noko.core.editions import EVIDENCE_TITLES
 from noko.core.refusal import Refusal
+from noko.jobs.release import enqueue_pages
 from noko.models import Council, CouncilMember
 from noko.queries import council as reading
 from noko.queries.council_checks import checks
@@ -40,24 +40,27 @@ SECTION = "council"
 
 @require_GET
 def councils(request: HttpRequest) -> HttpResponse:
-    found = list(councils_for(request.user))
-    today = timezone.localdate()
-    rows = [(council, reading.members_on(council, _day(council)).count()) for council in found]
-    in_force = [council for council in found if _holds(council, today)]
+    found, today = list(councils_for(request.user)), timezone.localdate()
+    rows = [
+        (council, reading.members_on(council, reading.day_shown(council, today)).count())
+        for council in found
+    ]
+    in_force = [council for council in found if council.holds(today)]
     return page(request, "council/councils.html", SECTION, rows=rows, in_force=in_force)
 
 
 @require_GET
 def council(request: HttpRequest, key: int) -> HttpResponse:
     found = get_council_for(request.user, key)
-    day = _day(found)
+    today = timezone.localdate()
+    day = reading.day_shown(found, today)
     return page(
         request,
         "council/council.html",
         SECTION,
         council=found,
         rules=rules_of(found),
-        in_force=_holds(found, timezone.localdate()),
+        in_force=found.holds(timezone.localdate()),
         checks=checks(found, timezone.localdate()),
         evidence=EVIDENCE_TITLES,
         members=reading.members_on(found, day),
@@ -98,6 +101,7 @@ def edit_council(request: HttpRequest, key: int) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            enqueue_pages()
             messages.success(request, "Сведения о совете сохранены.")
             return redirect("office:council", found.pk)
     status = 422 if form.errors else 200
@@ -148,6 +152,7 @@ def new_member(request: HttpRequest, key: int) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            enqueue_pages()
             messages.success(request, f"В состав внесён член совета: {made}.")
             return redirect("office:council", found.pk)
     status = 422 if form.errors else 200
@@ -165,8 +170,10 @@ def member(request: HttpRequest, key: int) -> HttpResponse:
         "particulars": MemberForm(request.POST, member=found)
         if asked == "particulars"
         else MemberForm.of(found),
-        "position": PositionForm(request.POST if asked == "position" else None),
-        "leaving": LeavingForm(request.POST if asked == "leaving" else None),
+        "position": PositionForm(
+            request.POST if asked == "position" else None, auto_id="position_%s"
+        ),
+        "leaving": LeavingForm(request.POST if asked == "leaving" else None, auto_id="leaving_%s"),
     }
     if asked in forms and forms[asked].is_valid():
         form = forms[asked]
@@ -175,6 +182,7 @@ def member(request: HttpRequest, key: int) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            enqueue_pages()
             messages.success(request, said)
             return redirect("office:council", found.council_id)
     wrong = any(form.errors for form in forms.values())
@@ -223,15 +231,3 @@ def council_crumbs(council: Council | None = None) -> Crumbs:
     if council:
         crumbs.append((council.short_name, reverse("office:council", args=[council.pk])))
     return crumbs
-
-
-def _holds(council: Council, today: date) -> bool:
-    return council.starts_on <= today and (council.ends_on is None or council.ends_on >= today)
-
-
-def _day(council: Council) -> date:
-    """The day whose composition is shown: today, or the last day of a term that is over."""
-    today = timezone.localdate()
-    if council.ends_on and council.ends_on < today:
-        return council.ends_on
-    return max(today, council.starts_on)

@@ -17,6 +17,7 @@ from noko.access.permissions import Permission
 from noko.models import Calculation, Person
 from noko.queries import office
 from noko.templatetags.russian import long_date, moment
+from noko.web.office.council_steps import council_tasks
 from noko.web.office.desk import Group, Source, Task
 from noko.web.office.pages import page
 from noko.web.office.specification_steps import specification_tasks
@@ -91,6 +92,7 @@ SOURCES: tuple[Source, ...] = (
     import_tasks,
     calculation_tasks,
     release_tasks,
+    council_tasks,
     specification_tasks,
 )
 """Where the lines come from, in the order in which they stand. One line for each subject."""

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from noko.web.public import (
     comparison,
+    council,
     front,
     gallery,
     methodology,
@@ -39,6 +40,10 @@ urlpatterns = [
         "organisations/<int:key>/<slug:slug>/", organisation.organisation, name="organisation-cycle"
     ),
     path("compare/", comparison.comparison, name="compare"),
+    path("council/", council.councils, name="council"),
+    path("council/<int:key>/", council.council, name="council-term"),
+    path("council/<int:key>/decisions/<int:number>/", council.decision, name="council-decision"),
+    path("files/council/<plain:digest>/<str:name>", council.file, name="council-file"),
     path("methodology/", methodology.editions, name="methodology"),
     path("methodology/<plain:code>/", methodology.edition, name="edition"),
     path("plan/", plan.plans, name="plans"),
