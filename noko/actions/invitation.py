@@ -103,19 +103,32 @@ def accept(*, secret: str, password: str, now: datetime) -> Person:
         refusal = why_not(usable, now=now)
         if usable is None or refusal is not None:
             raise refusal or unknown()
-        person = people.create(
-            email=usable.email,
-            full_name=usable.full_name,
-            roles=roles_left(usable, timezone.localdate(now)),
-            password=password,
-            by=None,
-            now=now,
-        )
+        person = _created(usable, password, now)
         moved = Invitation.objects.filter(pk=usable.pk, status=Invitation.Status.OPEN)
         moved.update(status=Invitation.Status.ACCEPTED, closed_at=now, person=person)
         after = {"пользователь": str(person), "согласие на обработку данных": True}
         record(Deed.INVITATION_ACCEPTED, thing=usable, by=person, now=now, after=after)
     return person
+
+
+def _created(invitation: Invitation, password: str, now: datetime) -> Person:
+    try:
+        return people.create(
+            email=invitation.email,
+            full_name=invitation.full_name,
+            roles=roles_left(invitation, timezone.localdate(now)),
+            password=password,
+            by=None,
+            now=now,
+        )
+    except Refusal as refusal:
+        if refusal.kind != "email_taken":
+            raise
+        raise Refusal(
+            "Учётная запись с этой почтой уже есть.",
+            kind="email_taken",
+            cure="Войдите со своим паролем; если вы его не помните, задайте новый.",
+        ) from None
 
 
 def why_not(invitation: Invitation | None, *, now: datetime) -> Refusal | None:

@@ -108,5 +108,5 @@ def _created(login: Login, granted: people.Granted, now: datetime) -> Person:
 
 @cache
 def _hashed() -> str:
-    """The one password of all logins, hashed once: it is slow on purpose, and known to everybody."""
+    """The one password of all logins, hashed once: it is slow on purpose and known to everybody."""
     return make_password(PASSWORD)
