@@ -52,8 +52,18 @@ _VIEW = _OFFICE | {
     Permission.COUNCIL_VIEW,
     Permission.ORGANISATION_VIEW,
     Permission.SPECIFICATION_VIEW,
+    Permission.WAVE_VIEW,
     Permission.RATING_VIEW,
 }
+_WAVES = frozenset(
+    {
+        Permission.WAVE_VIEW,
+        Permission.WAVE_LINK,
+        Permission.WAVE_EDIT,
+        Permission.WAVE_REVIEW,
+        Permission.WAVE_CLOSE,
+    }
+)
 _DATA = frozenset({Permission.ORGANISATION_EDIT, Permission.DATASET_IMPORT})
 _COUNCIL = _VIEW | {Permission.COUNCIL_VOTE, Permission.SPECIFICATION_PROPOSE}
 
@@ -75,6 +85,7 @@ ROLES: tuple[Role, ...] = (
         Side.AUTHORITY,
         _VIEW
         | _DATA
+        | _WAVES
         | {
             Permission.JOURNAL_VIEW,
             Permission.CYCLE_EDIT,
@@ -101,6 +112,7 @@ ROLES: tuple[Role, ...] = (
         _VIEW
         | _DATA
         | {
+            Permission.WAVE_LINK,
             Permission.ACTIVITY_REPORT,
             Permission.ORGANISATION_MERGE,
             Permission.LIST_EDIT,
@@ -150,6 +162,7 @@ ROLES: tuple[Role, ...] = (
         Side.OPERATOR,
         _OFFICE
         | _DATA
+        | _WAVES
         | {
             Permission.CYCLE_VIEW,
             Permission.PLAN_VIEW,
@@ -171,6 +184,9 @@ ROLES: tuple[Role, ...] = (
         _OFFICE
         | _DATA
         | {
+            Permission.WAVE_VIEW,
+            Permission.WAVE_LINK,
+            Permission.WAVE_REVIEW,
             Permission.CYCLE_VIEW,
             Permission.ORGANISATION_VIEW,
             Permission.SPECIFICATION_VIEW,
@@ -208,6 +224,8 @@ ROLES: tuple[Role, ...] = (
         Side.AUTHORITY,
         _OFFICE
         | {
+            Permission.WAVE_VIEW,
+            Permission.WAVE_LINK,
             Permission.CYCLE_VIEW,
             Permission.PLAN_VIEW,
             Permission.MUNICIPAL_PLAN_EDIT,

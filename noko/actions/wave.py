@@ -11,7 +11,7 @@ from django.db import transaction
 
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
-from noko.core.answers.form import read_additions, version_of
+from noko.core.answers.form import form_of, read_additions, version_of
 from noko.core.refusal import Refusal
 from noko.core.sampling import sample_size
 from noko.models import Cycle, Organisation, Person, Wave, WaveOrganisation
@@ -21,7 +21,8 @@ Status = Wave.Status
 
 MOVES = {
     Status.PLANNED: {Status.OPEN},
-    Status.OPEN: {Status.CLOSED},
+    Status.OPEN: {Status.CLOSING},
+    Status.CLOSING: {Status.CLOSED},
     Status.CLOSED: set(),
 }
 """Which status may follow which."""
@@ -124,6 +125,83 @@ def _refuse_those_in_waves(cycle: Cycle, organisations: Sequence[Organisation]) 
         )
 
 
+def change(
+    *,
+    wave: Wave,
+    operator: str,
+    starts_on: date,
+    ends_on: date,
+    by: Person | None,
+    now: datetime,
+) -> Wave:
+    """Operator and dates, while the wave is planned or open.
+
+    A planned wave takes populations and targets anew from the registry. Refusals: ``bad_dates``,
+    ``wave_moved``.
+    """
+    _check_dates(starts_on, ends_on)
+    before = {"с": wave.starts_on, "по": wave.ends_on, "оператор": wave.operator}
+    operator = " ".join(operator.split())
+    with transaction.atomic():
+        _still(wave, Status.PLANNED, Status.OPEN)
+        Wave.objects.filter(pk=wave.pk).update(
+            operator=operator, starts_on=starts_on, ends_on=ends_on
+        )
+        if wave.status == Status.PLANNED:
+            _count_anew(wave)
+        after = {"с": starts_on, "по": ends_on, "оператор": operator}
+        record(
+            Deed.WAVE_CHANGED, thing=wave, by=by, now=now, cycle=wave.cycle, before=before,
+            after=after,
+        )  # fmt: skip
+    wave.refresh_from_db()
+    return wave
+
+
+def _count_anew(wave: Wave) -> None:
+    edition = get_edition(wave.cycle.edition)
+    places = list(wave.places.select_related("organisation"))
+    for place in places:
+        size = sample_size(place.organisation.enrolment, edition.sample)
+        place.population, place.target = size.population, size.size
+    WaveOrganisation.objects.bulk_update(places, ["population", "target"])
+
+
+def word(*, wave: Wave, additions: Mapping[str, Any], by: Person | None, now: datetime) -> Wave:
+    """What the region adds to the questionnaire: only before the opening.
+
+    Refusals: ``bad_additions``, ``wave_moved``.
+    """
+    edition = get_edition(wave.cycle.edition)
+    added = read_additions(additions)
+    form_of(edition, added)
+    version = version_of(edition, added)
+    with transaction.atomic():
+        _still(wave, Status.PLANNED)
+        before = {"версия анкеты": wave.version}
+        Wave.objects.filter(pk=wave.pk).update(
+            additions=added.model_dump(mode="json"), version=version
+        )
+        after = {
+            "версия анкеты": version,
+            "вопросов региона": len(added.extra),
+            "языки": sorted(added.wordings),
+        }
+        record(
+            Deed.WAVE_CHANGED, thing=wave, by=by, now=now, cycle=wave.cycle, before=before,
+            after=after,
+        )  # fmt: skip
+    wave.refresh_from_db()
+    return wave
+
+
+def _still(wave: Wave, *statuses: Wave.Status) -> None:
+    """Locks the wave and sees that it has not been moved meanwhile."""
+    found = Wave.objects.select_for_update().get(pk=wave.pk)
+    if found.status not in statuses:
+        raise _moved(found)
+
+
 def open_wave(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
     """Planned → open: the links begin to accept answers. Refusal ``wave_moved``."""
     with transaction.atomic():
@@ -139,9 +217,13 @@ def _move(wave: Wave, status: Wave.Status, **changes: Any) -> None:
     moved = Wave.objects.filter(pk=wave.pk, status__in=lawful)
     if not moved.update(status=status, **changes):
         wave.refresh_from_db()
-        raise Refusal(
-            f"Волна {wave.get_status_display()}: это действие к ней уже не относится.",
-            kind="wave_moved",
-            cure="Обновите страницу.",
-        )
+        raise _moved(wave)
     wave.refresh_from_db()
+
+
+def _moved(wave: Wave) -> Refusal:
+    return Refusal(
+        f"Волна {wave.get_status_display()}: это действие к ней не относится.",
+        kind="wave_moved",
+        cure="Обновите страницу.",
+    )

@@ -26,9 +26,13 @@ class Import(models.Model):
         ORGANISATIONS = "organisations", "список организаций"
         DATA = "data", "анкеты и осмотры"
         COUNTS = "counts", "готовые количества"
+        INSPECTION = "inspection", "осмотры к волне"
         PLAN = "plan", "годовой план"
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="imports", null=True, blank=True)
+    wave = models.ForeignKey(
+        "noko.Wave", models.CASCADE, related_name="imports", null=True, blank=True
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     folder = models.CharField("папка с файлами", max_length=120)
     file_names = models.JSONField(default=dict)

@@ -8,7 +8,9 @@ what it costs: ``docs/adr/0007-answers-in-boxes.md``.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from noko.models.wave import Wave, WaveOrganisation
 
@@ -105,3 +107,50 @@ class Draft(models.Model):
     class Meta:
         verbose_name = "черновик"
         verbose_name_plural = "черновики"
+
+
+class Exclusion(models.Model):
+    """Answers that one person proposes to leave out and another one confirms.
+
+    Which ones: those in the boxes of ``place`` with ``marks`` on ``day`` and with ``pattern``
+    (empty: any). When confirmed they move here from their boxes (``removed``: key of the box →
+    pattern → how many), so that the figures with and without them stay known.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "предложено"
+        CONFIRMED = "confirmed", "исключено"
+        DECLINED = "declined", "отклонено"
+
+    place = models.ForeignKey(WaveOrganisation, models.CASCADE, related_name="exclusions")
+    flag = models.CharField("признак", max_length=20)
+    marks = models.PositiveSmallIntegerField(default=0)
+    day = models.DateField(null=True)
+    pattern = models.CharField(max_length=60, blank=True)
+    number = models.PositiveIntegerField("анкет")
+    removed = models.JSONField(default=dict)
+    reason = models.TextField("почему")
+    status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | ~Q(decided_by=F("proposed_by")),
+                name="exclusion_by_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["place", "flag", "marks", "day", "pattern"],
+                condition=Q(status="proposed"),
+                nulls_distinct=False,
+                name="exclusion_proposed_once",
+            ),
+        ]
+        verbose_name = "исключение анкет"
+        verbose_name_plural = "исключения анкет"

@@ -14,13 +14,15 @@ from noko.models.organisation import Organisation, OrganisationType
 class Wave(models.Model):
     """``additions``: what the region adds to the edition's questionnaire; ``version`` of both.
 
-    ``salt`` is there while the wave is open: receipts and traces are made with it, and with its
-    destruction at closing nothing in them can be recognised again.
+    ``salt`` is there until the wave is closed: receipts and traces are made with it, and with its
+    destruction nothing in them can be recognised again. ``folder`` and ``digest`` name the frozen
+    survey, a data package without an inspection; ``dataset`` the data set that it went into.
     """
 
     class Status(models.TextChoices):
         PLANNED = "planned", "готовится"
         OPEN = "open", "идёт"
+        CLOSING = "closing", "закрывается"
         CLOSED = "closed", "закрыта"
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="waves", verbose_name="цикл")
@@ -38,8 +40,10 @@ class Wave(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
     )
+    folder = models.CharField("папка опроса", max_length=120, blank=True)
+    digest = models.CharField("контрольная сумма опроса", max_length=64, blank=True)
     act = models.JSONField("акт о закрытии", default=dict)
-    dataset = models.OneToOneField(DataSet, models.PROTECT, related_name="wave", null=True)
+    dataset = models.ForeignKey(DataSet, models.PROTECT, related_name="waves", null=True)
 
     class Meta:
         ordering = ["starts_on", "id"]
@@ -48,13 +52,13 @@ class Wave(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")), name="wave_ends_after_start"
             ),
             models.CheckConstraint(
-                condition=Q(status="open", salt__isnull=False)
-                | (~Q(status="open") & Q(salt__isnull=True)),
-                name="wave_salted_while_open",
+                condition=Q(status__in=["open", "closing"], salt__isnull=False)
+                | Q(status__in=["planned", "closed"], salt__isnull=True),
+                name="wave_salted_until_closed",
             ),
             models.CheckConstraint(
-                condition=~Q(status="closed") | Q(closed_at__isnull=False),
-                name="wave_closed_at_a_moment",
+                condition=~Q(status="closed") | (Q(closed_at__isnull=False) & ~Q(digest="")),
+                name="wave_closed_with_its_survey",
             ),
         ]
         verbose_name = "волна"

@@ -280,7 +280,8 @@ def test_answer_that_comes_too_late_stays_on_the_device(phone, address, wave):
     button(phone, SEND).click()
     phone.get_by_role("heading", name="Ответ сохранён и ждёт связи").wait_for()
     wave.places.update(is_open=False)
-    Wave.objects.filter(pk=wave.pk).update(status="closed", salt=None, closed_at=NOW)
+    closed = {"status": "closed", "salt": None, "closed_at": NOW, "digest": "d" * 64}
+    Wave.objects.filter(pk=wave.pk).update(**closed)
     phone.context.set_offline(False)
     phone.get_by_role("heading", name="Опрос закрыт").wait_for()
     looked_at(phone, "survey-closed")

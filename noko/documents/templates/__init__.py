@@ -4,6 +4,8 @@
 - ``<name>.typ`` the template of the PDF, over ``style.typ``;
 - ``<name>.json`` an example of its data: every field that a template may name.
 
+A document may have one of the two forms only: a poster is printed, not edited.
+
 An office edits templates in a folder of its own, named by the setting ``NOKO_TEMPLATES``: a file
 that stands there is taken instead of the built-in one.
 """

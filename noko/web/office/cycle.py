@@ -87,6 +87,9 @@ def next_step(way: office.Way) -> Step:
     if way.waiting:
         url = reverse("office:import", args=[way.waiting.pk])
         return Step("Разобрать загруженные данные", url, "dataset_import")
+    if way.dataset is None and way.cycle.waves.exists():
+        url = reverse("office:waves", args=[slug])
+        return Step("Смотреть, как идёт опрос", url, "wave_view")
     if way.dataset is None:
         return Step("Загрузить данные", upload, "dataset_import")
     calculate = reverse("office:calculate", args=[slug, way.dataset.number])

@@ -12,11 +12,13 @@ from noko.web.office.council_steps import council_stage
 from noko.web.office.plan_stage import plan_stage
 from noko.web.office.road import Stage
 from noko.web.office.specification_steps import specification_stage
+from noko.web.office.wave_stage import waves_stage
 
 BEFORE: tuple[Callable[[Cycle], Stage | None], ...] = (
     plan_stage,
     council_stage,
     specification_stage,
+    waves_stage,
 )
 """Plan, council, list, specification, waves: in the order of the yearly cycle, one line each."""
 

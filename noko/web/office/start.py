@@ -22,6 +22,7 @@ from noko.web.office.desk import Group, Source, Task
 from noko.web.office.pages import page
 from noko.web.office.specification_steps import specification_tasks
 from noko.web.office.tasks import plan_tasks
+from noko.web.office.wave_stage import wave_tasks
 
 LATE = "дольше трёх дней"
 
@@ -94,6 +95,7 @@ SOURCES: tuple[Source, ...] = (
     release_tasks,
     council_tasks,
     specification_tasks,
+    wave_tasks,
 )
 """Where the lines come from, in the order in which they stand. One line for each subject."""
 

@@ -23,6 +23,7 @@ from noko.web.office import (
     specification_urls,
     start,
     tasks,
+    wave_urls,
 )
 
 app_name = "office"
@@ -89,4 +90,5 @@ urlpatterns = [
     path("people/<int:key>/factor/", person_door.reset_factor, name="person_factor"),
     path("people/<int:key>/sessions/", person_door.end_sessions, name="person_sessions"),
     *specification_urls.urlpatterns,
+    *wave_urls.urlpatterns,
 ]

@@ -22,6 +22,7 @@ KEY_PLACE = "0" * 32
 
 ENOUGH_TO_PACK = 512
 LONG_BRACKET = 60
+PREVIEW = "Предварительный просмотр: опрос ещё не начался, отправить ответ нельзя."
 GO_ON = "Продолжите с того же места: ваши ответы на месте."
 
 
@@ -72,7 +73,7 @@ def rendered(
         "flaws": flaws,
         "notice": notice,
         "closed": closed,
-        "calm": notice == GO_ON,
+        "calm": notice in (GO_ON, PREVIEW),
         "key": key,
         "channel": channel,
         "trap": TRAP,
@@ -153,6 +154,12 @@ def message(
 def done_page(request: HttpRequest, survey: Survey, receipt: str) -> HttpResponse:
     body = render_to_string("survey/done.html", {"survey": survey, "receipt": receipt})
     return answer(request, body)
+
+
+def preview(request: HttpRequest, survey: Survey, language: str) -> HttpResponse:
+    """The form of a wave that is being prepared: all of it, without a button to send."""
+    form = survey.form(language)
+    return answer(request, rendered(survey, form, key=KEY_PLACE, notice=PREVIEW, closed=True))
 
 
 def later_page(request: HttpRequest, survey: Survey, address: str) -> HttpResponse:

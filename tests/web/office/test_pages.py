@@ -22,6 +22,7 @@ from tests.web.office import (
     routes_plan,
     routes_registry,
     routes_specification,
+    routes_wave,
 )
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,7 @@ NEEDED = {
     **routes_plan.NEEDED,
     **routes_registry.NEEDED,
     **routes_specification.NEEDED,
+    **routes_wave.NEEDED,
 }
 SUBJECTS = (
     routes_council,
@@ -53,6 +55,7 @@ SUBJECTS = (
     routes_plan,
     routes_registry,
     routes_specification,
+    routes_wave,
 )
 ONLY_POST = {"import_dismiss"}.union(*(subject.ONLY_POST for subject in SUBJECTS))
 """Nothing is done by opening an address: these answer 405 to a GET."""
@@ -92,6 +95,7 @@ def addresses(settings, tmp_path):
         **routes_registry.arguments(organisations),
         **routes_plan.given(cycle),
         **routes_specification.arguments(cycle),
+        **routes_wave.arguments(cycle),
     }
     names = [pattern.name for pattern in urlpatterns]
     return {name: reverse(f"office:{name}", args=given.get(name, [])) for name in names}
@@ -179,6 +183,9 @@ def test_office_is_closed_to_a_person_without_roles(client, addresses):
         "/office/clauses/999999/propose/",
         "/office/clauses/proposals/999999/",
         "/office/contracts/999999/",
+        "/office/cycles/nothing/waves/",
+        "/office/waves/999999/",
+        "/office/waves/999999/links/1.pdf",
         "/office/nothing/",
     ],
 )

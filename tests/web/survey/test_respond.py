@@ -336,6 +336,13 @@ def test_planned_wave_says_when_it_begins(client):
     assert (answer.status_code, answer.json()["kind"]) == (409, "not_open")
 
 
+def test_planned_wave_can_be_looked_at(client):
+    planned = make_wave(opened=False)
+    page = client.get(f"/s/{planned.places.first().code}/?preview=1").content.decode()
+    assert "Предварительный просмотр" in page
+    assert (page.count("<fieldset"), page.count("<button")) == (17, 0)
+
+
 def test_closed_wave_shows_a_late_respondent_what_was_typed(client, wave, address):
     page = client.get(address).content.decode()
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
@@ -358,7 +365,8 @@ def test_wave_closing_meanwhile_refuses_as_a_closed_one(client, wave, address):
 
 def close(wave):
     wave.places.update(is_open=False)
-    type(wave).objects.filter(pk=wave.pk).update(status="closed", salt=None, closed_at=NOW)
+    facts = {"status": "closed", "salt": None, "closed_at": NOW, "digest": "d" * 64}
+    type(wave).objects.filter(pk=wave.pk).update(**facts)
 
 
 def test_code_of_paper_leads_to_the_form(client, address):

@@ -1,0 +1,52 @@
+"""The doors to waves and to the organisations in them; see :mod:`noko.access.loaders`."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from noko.access.loaders import User, allow
+from noko.access.loading import scope_of
+from noko.access.permissions import Permission
+from noko.models import Exclusion, Wave, WaveOrganisation
+
+
+def get_wave_for(person: User, key: int, permission: Permission = Permission.WAVE_VIEW) -> Wave:
+    """A wave is known to everybody who may see any; its organisations by their scope."""
+    allow(person, permission)
+    found = Wave.objects.select_related("cycle", "dataset", "closed_by").filter(pk=key).first()
+    if found is None:
+        raise Http404(f"Волны {key} нет.")
+    return found
+
+
+def places_for(
+    person: User, wave: Wave, permission: Permission = Permission.WAVE_VIEW
+) -> QuerySet[WaveOrganisation]:
+    """Organisations of the wave that the permission of this person reaches."""
+    allow(person, permission)
+    within = scope_of(person, permission).condition("organisation__")
+    places = WaveOrganisation.objects.select_related("organisation__municipality", "wave__cycle")
+    return places.filter(within, wave=wave)
+
+
+def get_place_for(
+    person: User, key: int, place: int, permission: Permission = Permission.WAVE_LINK
+) -> WaveOrganisation:
+    wave = get_wave_for(person, key, permission)
+    found = places_for(person, wave, permission).filter(pk=place).first()
+    if found is None:
+        raise Http404(f"Организации {place} в этой волне нет.")
+    return found
+
+
+def get_exclusion_for(
+    person: User, key: int, exclusion: int, permission: Permission = Permission.WAVE_REVIEW
+) -> Exclusion:
+    wave = get_wave_for(person, key, permission)
+    within = places_for(person, wave, permission)
+    found = Exclusion.objects.select_related("place__organisation", "proposed_by", "decided_by")
+    exclusion_ = found.filter(pk=exclusion, place__in=within).first()
+    if exclusion_ is None:
+        raise Http404(f"Исключения {exclusion} нет.")
+    return exclusion_

@@ -1,0 +1,100 @@
+"""Forms of waves: dates and operator, what a region adds to the questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+
+from noko.models import Wave
+from noko.templatetags.russian import counted
+from noko.web.office.forms import OfficeForm
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+
+class WaveForm(OfficeForm):
+    """When and by whom a wave is held."""
+
+    fields_of_refusals: ClassVar = {"bad_dates": "ends_on"}
+
+    operator = forms.CharField(
+        label="Оператор",
+        max_length=300,
+        required=False,
+        help_text="Организация, которая проводит опрос: так она названа на плакатах.",
+    )
+    starts_on = _day("Начало")
+    ends_on = _day("Последний день")
+
+    @classmethod
+    def of(cls, wave: Wave) -> WaveForm:
+        return cls(
+            initial={
+                "operator": wave.operator,
+                "starts_on": wave.starts_on,
+                "ends_on": wave.ends_on,
+            }
+        )
+
+
+class NewWaveForm(WaveForm):
+    """``free``: (code, title, how many organisations are in no wave of the cycle yet)."""
+
+    fields_of_refusals: ClassVar = {**WaveForm.fields_of_refusals, "no_organisations": "type"}
+
+    type = forms.ChoiceField(label="Кого оценивают", widget=forms.RadioSelect)
+    field_order = ["type", "operator", "starts_on", "ends_on"]
+
+    def __init__(self, free: Sequence[tuple[str, str, int]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        forms_of = "организация,организации,организаций"
+        choices = [(code, f"{title}: {counted(number, forms_of)}") for code, title, number in free]
+        self.fields["type"].choices = choices  # type: ignore[attr-defined]
+
+
+class AdditionsForm(OfficeForm):
+    """The region's own questions, one a line; options after a colon, divided by semicolons."""
+
+    questions = forms.CharField(
+        label="Вопросы региона",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="По одному в строке, они встанут после вопросов приказа и в расчёт не войдут. "
+        "Без вариантов – «Да» и «Нет»; свои варианты пишут через | – например: "
+        "Как вы добираетесь? | Пешком | Автобусом | На машине",
+    )
+
+    def __init__(self, *args: Any, wordings: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wordings = wordings
+
+    @classmethod
+    def of(cls, wave: Wave) -> AdditionsForm:
+        lines = [
+            " | ".join([item["text"], *item["options"]]) for item in wave.additions.get("extra", [])
+        ]
+        wordings = wave.additions.get("wordings", {})
+        return cls(initial={"questions": "\n".join(lines)}, wordings=wordings)
+
+    def clean_questions(self) -> list[dict[str, Any]]:
+        extra: list[dict[str, Any]] = []
+        for line in filter(None, map(str.strip, self.cleaned_data["questions"].splitlines())):
+            text, *options = (part.strip() for part in line.split("|"))
+            if not text or "" in options or len(options) == 1 or len(options) > 20:
+                raise forms.ValidationError(
+                    f"Строка «{line[:60]}»: нужен текст вопроса и, если есть варианты, от двух до "
+                    "двадцати, через знак |."
+                )
+            extra.append({"id": f"r{len(extra) + 1}", "text": text, "options": options})
+        if len(extra) > 20:
+            raise forms.ValidationError("Не больше двадцати вопросов: длинную анкету бросают.")
+        return extra
+
+    def additions(self) -> dict[str, Any]:
+        """What :func:`noko.actions.wave.word` takes; other languages stay as they are."""
+        return {"extra": self.cleaned_data["questions"], "wordings": dict(self.wordings)}

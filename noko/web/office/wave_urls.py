@@ -1,0 +1,20 @@
+"""Addresses of waves."""
+
+from django.urls import path
+
+from noko.web.office import wave, wave_links, wave_questionnaire
+
+urlpatterns = [
+    path("cycles/<slug:slug>/waves/", wave.waves, name="waves"),
+    path("cycles/<slug:slug>/waves/new/", wave.new_wave, name="wave_new"),
+    path("waves/<int:key>/", wave.wave, name="wave"),
+    path("waves/<int:key>/edit/", wave.edit_wave, name="wave_edit"),
+    path("waves/<int:key>/open/", wave.open_wave, name="wave_open"),
+    path("waves/<int:key>/questionnaire/", wave_questionnaire.questionnaire,
+         name="wave_questionnaire"),
+    path("waves/<int:key>/links/", wave_links.links, name="wave_links"),
+    path("waves/<int:key>/links/ssylki.xlsx", wave_links.links_file, name="wave_links_file"),
+    path("waves/<int:key>/links/plakaty.zip", wave_links.posters, name="wave_posters"),
+    path("waves/<int:key>/links/<int:place>.svg", wave_links.code_picture, name="wave_code"),
+    path("waves/<int:key>/links/<int:place>.pdf", wave_links.poster, name="wave_poster"),
+]  # fmt: skip
