@@ -30,6 +30,15 @@ def problems(*, administrators: int) -> list[Problem]:
                 "Выполните: noko administrator create --email адрес --name «Фамилия Имя Отчество»",
             )
         )
+    folder = settings.DOCUMENT_TEMPLATES
+    if folder and not folder.is_dir():
+        missing.append(
+            Problem(
+                f"Папки с шаблонами документов «{folder}» нет.",
+                "Создайте её командой «noko documents templates» или уберите переменную "
+                "NOKO_TEMPLATES.",
+            )
+        )
     return missing
 
 

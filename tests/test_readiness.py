@@ -25,6 +25,17 @@ def test_readiness_names_everything_that_is_missing(settings: LazySettings):
         assert word in cure
 
 
+def test_readiness_names_a_folder_of_templates_that_is_not_there(
+    settings: LazySettings, tmp_path: Path
+):
+    settings.PRODUCTION_KEY, settings.HOST = "k" * 50, "noko.example.ru"
+    settings.DOCUMENT_TEMPLATES = tmp_path
+    assert readiness.problems(administrators=1) == []
+    settings.DOCUMENT_TEMPLATES = tmp_path / "nothing"
+    [problem] = readiness.problems(administrators=1)
+    assert "nothing» нет" in problem.message
+
+
 @pytest.mark.django_db
 def test_readiness_refuses_production_without_an_administrator(settings: LazySettings):
     settings.PRODUCTION_KEY, settings.HOST = "k" * 50, "noko.example.ru"

@@ -7,15 +7,14 @@ make, stays as it was written: a document must never invent a name.
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from noko.templatetags.russian import MONTHS, SPACE, THIN_SPACE, long_date, plural
+from noko.templatetags.russian import SPACE, THIN_SPACE, long_date, plural
 
-__all__ = ["Case", "day_in_quotes", "inflected", "initials", "long_date", "money", "name_in"]
+__all__ = ["Case", "inflected", "initials", "long_date", "money", "name_in"]
 
 
 class Case(StrEnum):
@@ -33,11 +32,6 @@ def initials(full_name: str, *, before: bool = True) -> str:
     letters = SPACE.join(f"{word[0].upper()}." for word in rest)
     parts = (letters, surname) if before else (surname, letters)
     return SPACE.join(part for part in parts if part)
-
-
-def day_in_quotes(value: date) -> str:
-    """A date as contracts write it: «24» ноября 2026 г."""
-    return f"«{value.day:02d}»{SPACE}{MONTHS[value.month - 1]} {value.year}{SPACE}г."
 
 
 def money(value: Decimal) -> str:

@@ -1,11 +1,10 @@
 """Names, cases, sums of money."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from noko.documents.wording import Case, day_in_quotes, inflected, initials, money, name_in
+from noko.documents.wording import Case, inflected, initials, money, name_in
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,3 @@ def test_money_is_exact_and_in_words_that_agree():
     assert money(Decimal("0.02")) == "0\xa0рублей 02\xa0копейки"
     with pytest.raises(ValueError, match="kopeck"):
         money(Decimal("0.001"))
-
-
-def test_day_of_a_contract_stands_in_quotes():
-    assert day_in_quotes(date(2026, 11, 4)) == "«04»\xa0ноября 2026\xa0г."
