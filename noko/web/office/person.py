@@ -29,6 +29,7 @@ from noko.templatetags.russian import long_date
 from noko.web.office.journal import shown
 from noko.web.office.pages import page
 from noko.web.office.person_forms import EndForm, PeopleForm, RoleForm
+from noko.web.requests import text
 
 ROWS = 100
 HISTORY = 20
@@ -129,7 +130,7 @@ def end_role(request: HttpRequest, key: int, grant: int) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Suggestions for the place of a role: municipalities first, then organisations."""
     allow(request.user, Permission.PERSON_MANAGE)
-    words = str(next(iter(request.GET.values()), "")).strip()[:200]
+    words = text(request, next(iter(request.GET), ""))
     found: list[Any] = []
     if len(words) > 1:
         found = [*municipalities_named(words), *organisations_named(words)][:SHOWN]

@@ -209,7 +209,8 @@ class RoleForms:
     most = 8
 
     def __init__(self, data: Any, places: str) -> None:
-        number = int(data.get("roles", "1")) if str(data.get("roles", "1")).isdigit() else 1
+        given = str(data.get("roles", "1"))
+        number = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 1
         if "add" in data:
             number += 1
         self.number = max(1, min(number, self.most))

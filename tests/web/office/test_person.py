@@ -66,6 +66,12 @@ def test_invitation_form_grows_by_a_role_and_keeps_what_was_typed(office):
     assert 'name="roles" value="2"' in shown
 
 
+@pytest.mark.parametrize("number", ["²", "-1", "999999", "много", ""])
+def test_invitation_form_bears_any_number_of_roles_in_the_request(office, number):
+    answer = invite(office, row(role=""), roles=number)
+    assert (answer.status_code, Invitation.objects.count()) == (422, 0)
+
+
 def test_invitation_leaves_out_a_further_row_without_a_role(office):
     invite(office, row(role="head"), row(1), roles="2")
     assert Invitation.objects.get().roles.count() == 1
@@ -111,7 +117,8 @@ def test_places_are_suggested_by_name(office):
     answer = office.get("/office/people/places/", {"role-0-place": "заречн"})
     assert text_of(answer).count("<option") == 3
     assert '<option value="Школа № 1, Заречный район">' in text_of(answer)
-    assert "<option" not in text_of(office.get("/office/people/places/"))
+    for nothing in ({}, {"place": "з"}, {"place": "\x00\x00"}, {"place": "%%"}):
+        assert "<option" not in text_of(office.get("/office/people/places/", nothing))
 
 
 def test_invitation_page_sends_again_and_withdraws(office):
