@@ -16,8 +16,8 @@ from noko.core.tables.answers import AnswersTable
 from noko.core.tables.inspection import InspectionRow, InspectionTable
 from noko.core.tables.joining import Confirmed, Joined, join
 from noko.core.tables.names import Reference, typographic_key
-from noko.core.tables.organisations import OrganisationRow, read_organisations
-from noko.core.tables.roles import read_as
+from noko.core.tables.organisations import OrganisationRow
+from noko.core.tables.roles import read_as, read_list
 from noko.exchange.answers import count_file, count_table, plain_table
 from noko.exchange.files import read_sheets
 
@@ -58,7 +58,7 @@ def read_operator_files(
     """
     inspection: InspectionTable = read_as("inspection", read_sheets(files.inspection), edition)
     references, survey, warnings = _survey(files.answers, edition, engine, skipped)
-    listed = _listed(files.organisations)
+    listed = _listed(files.organisations, edition)
     inspected = [row.organisation for row in inspection.rows]
     names = {typographic_key(item.name) for item in inspected}
     joined = join(
@@ -82,10 +82,10 @@ def _survey(
     return table.organisations, count_table(table, edition, skipped=skipped), table.warnings
 
 
-def _listed(path: Path | None) -> Sequence[OrganisationRow] | None:
+def _listed(path: Path | None, edition: Edition) -> Sequence[OrganisationRow] | None:
     if path is None:
         return None
-    table = read_organisations(read_sheets(path))
+    table = read_list(read_sheets(path), [edition])
     if table.rejected:
         raise table.refusal()
     return table.rows

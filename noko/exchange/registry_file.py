@@ -9,11 +9,13 @@ from pathlib import Path
 from noko.core.editions import EVIDENCE_TITLES
 from noko.core.refusal import Problem
 from noko.core.tables.busgov import institution_rows
-from noko.core.tables.organisations import OrganisationsTable, read_organisations
+from noko.core.tables.organisations import OrganisationsTable
+from noko.core.tables.roles import read_list
 from noko.exchange.busgov import NAMESPACE, looks_like_packets, read_packets
 from noko.exchange.files import read_sheets
 from noko.exchange.xml_schema import load_schema
 from noko.queries.busgov_rules import get_kinds
+from noko.queries.edition import edition_codes, get_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,14 @@ def read_registry_file(
     """What the file says of organisations. ``schemas``: folder of official XSDs, if any.
 
     Refusals: those of :func:`noko.exchange.files.read_sheets`,
-    :func:`noko.core.tables.organisations.read_organisations`,
+    :func:`noko.core.tables.roles.read_list`,
     :func:`noko.exchange.busgov.read_packets` and
     :func:`noko.exchange.xml_schema.load_schema`.
     """
     there = isinstance(source, bytes) or source.is_file()
     if not there or not looks_like_packets(source):
         sheets = read_sheets(source, name=name, limit_bytes=limit_bytes)
-        return RegistryFile(read_organisations(sheets))
+        return RegistryFile(read_list(sheets, map(get_edition, edition_codes())))
     schema = load_schema(schemas, NAMESPACE) if schemas else None
     packets = read_packets(source, name=name, limit_bytes=limit_bytes, schema=schema)
     rules = get_kinds()

@@ -6,7 +6,7 @@ column is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from noko.core.editions import Edition
@@ -15,7 +15,7 @@ from noko.core.tables.answers import read_answers
 from noko.core.tables.columns import suggest_mapping
 from noko.core.tables.counts import read_counts
 from noko.core.tables.inspection import checklist_of, read_inspection, symbol_columns
-from noko.core.tables.organisations import FIELDS
+from noko.core.tables.organisations import FIELDS, OrganisationsTable, read_organisations
 from noko.core.tables.questions import QuestionMatcher
 from noko.core.tables.sheet import Sheet, locate
 
@@ -48,14 +48,32 @@ def read_as(
         other = role_of(sheets, edition) if refusal.kind == "missing_column" else ""
         if other in ("", role):
             raise
-        raise Refusal(
-            f"Похоже, это {TITLES[other]}, а здесь нужны {TITLES[role]}."
-            if role != "inspection"
-            else f"Похоже, это {TITLES[other]}, а здесь нужна {TITLES[role]}.",
-            kind="another_role",
-            cure="Проверьте, тот ли файл выбран. Ничего не сохранено.",
-            place=Place(file=sheets[0].file),
-        ) from None
+        raise _another(other, role, sheets) from None
+
+
+def read_list(sheets: Sequence[Sheet], editions: Iterable[Edition]) -> OrganisationsTable:
+    """The list of organisations; refusal ``another_role`` where it is plainly something else.
+
+    Names of organisations stand in every file, so the reader of lists would take any of them.
+    """
+    for edition in editions:
+        other = role_of(sheets, edition)
+        if other not in ("", "organisations"):
+            raise _another(other, "organisations", sheets)
+    return read_organisations(sheets)
+
+
+_NEEDED = {"inspection": "нужна", "organisations": "нужен"}
+
+
+def _another(found: str, wanted: str, sheets: Sequence[Sheet]) -> Refusal:
+    needed = _NEEDED.get(wanted, "нужны")
+    return Refusal(
+        f"Похоже, это {TITLES[found]}, а здесь {needed} {TITLES[wanted]}.",
+        kind="another_role",
+        cure="Проверьте, тот ли файл выбран. Ничего не сохранено.",
+        place=Place(file=sheets[0].file),
+    )
 
 
 def role_of(sheets: Sequence[Sheet], edition: Edition) -> str:

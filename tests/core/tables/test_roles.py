@@ -3,7 +3,7 @@
 import pytest
 
 from noko.core.refusal import Refusal
-from noko.core.tables.roles import read_as, role_of
+from noko.core.tables.roles import read_as, read_list, role_of
 from noko.core.tables.sheet import Sheet
 from noko.demo.examples import ANSWERS, INSPECTION, LIST, example_files
 from noko.demo.region import build_region
@@ -58,3 +58,15 @@ def test_file_of_its_role_that_lacks_a_column_is_told_which(files: dict[str, lis
     with pytest.raises(Refusal) as found:
         read_as("answers", [short], EDITION)
     assert found.value.kind == "missing_column"
+
+
+def test_list_is_read_and_what_is_plainly_no_list_is_refused(
+    files: dict[str, list[Sheet]],
+) -> None:
+    editions = [get_edition(code) for code in ("1547-2014", "344n-2018")]
+    assert len(read_list(files["organisations"], editions).rows) == 22
+    short = Sheet("s.csv", "", [["Название", "Тип"], ["Школа № 1", "школа"]])
+    assert [row.full_name for row in read_list([short], editions).rows] == ["Школа № 1"]
+    with pytest.raises(Refusal) as found:
+        read_list(files["answers"], editions)
+    assert found.value.problem.message == "Похоже, это анкеты, а здесь нужен перечень организаций."

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from noko.actions.organisation import save_all
 from noko.models import Import, Organisation
+from noko.queries.edition import get_edition
+from tests import operator_files
 from tests.busgov_files import archive, packet, position, write_schemas
 from tests.small_cycle import NOW, make_organisations, make_person
 
@@ -89,10 +91,27 @@ def test_list_without_names_is_refused(client):
 
 
 def test_list_new_organisation_needs_type_and_municipality(client):
-    upload(client, "Школа № 9;;;;\n")
+    text = client.get(upload(client, "Школа № 9;;;;\n").url).content.decode()
     (rejected,) = Import.objects.get().preview["rejected"]
     assert rejected["number"] == 2
     assert "тип, муницип" in rejected["reasons"][0]
+    assert "Сохранять нечего: отклонено всё." in text
+
+
+def test_list_of_what_is_there_already_says_so(client):
+    text = client.get(upload(client, SAME).url).content.decode()
+    assert "Сохранять нечего: в реестре уже всё так." in text
+    text = client.get(upload(client, SAME, "Школа № 9;;;;\n").url).content.decode()
+    assert "Сохранять нечего: остальное в реестре уже так." in text
+
+
+def test_answers_in_the_place_of_a_list_are_refused(client):
+    content = operator_files.answers(get_edition("344n-2018"))
+    file = SimpleUploadedFile("анкеты.xlsx", content)
+    answer = client.post(reverse("office:organisations_upload"), {"organisations": file})
+    assert answer.status_code == 422
+    assert "Похоже, это анкеты, а здесь нужен перечень" in answer.content.decode()
+    assert not Import.objects.exists()
 
 
 # --- packets of bus.gov.ru ------------------------------------------------------------------------
