@@ -32,12 +32,14 @@ def check(
         typer.Argument(help="Папки редакций; по умолчанию – все встроенные.", exists=True),
     ] = None,
 ) -> None:
-    """Проверить редакции и все разобранные примеры рядом с ними."""
+    """Проверить редакции и все разобранные примеры рядом с ними, а без папок и правила советов."""
     from noko.queries.edition import EDITIONS, edition_codes
 
     failed = 0
     for folder in folders or [EDITIONS / code for code in edition_codes()]:
         failed += _checked(folder)
+    if not folders:
+        failed += _checked_councils()
     if failed:
         raise typer.Exit(1)
 
@@ -60,6 +62,26 @@ def _checked(folder: Path) -> int:
         f"{edition.code}: показателей – {len(edition.indicators)}, "
         f"примеров – {len(cases)}, {verdict}."
     )
+    return failed
+
+
+def _checked_councils() -> int:
+    """How many worked votes of councils end otherwise than they say."""
+    from noko.core.council_cases import run
+    from noko.queries.council_rules import get_rules, rule_codes, voting_cases
+
+    failed = 0
+    for code in rule_codes():
+        cases = [case for case in voting_cases() if case.rules == code]
+        wrong = 0
+        for case in cases:
+            found = run(case, get_rules(code))
+            if found != case.expected:
+                wrong += 1
+                typer.echo(f"{code}, «{case.name}»: ожидалось {case.expected}, вышло {found}")
+        verdict = "всё сходится" if not wrong else f"не сходится: {wrong}"
+        typer.echo(f"{code}: правила совета, примеров – {len(cases)}, {verdict}.")
+        failed += wrong
     return failed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,10 +20,12 @@ from noko.core.refusal import Refusal
 from noko.documents.council import MAKERS, decision_file, minutes_digest, minutes_file
 from noko.exchange.council import invitation
 from noko.jobs.release import enqueue_pages
-from noko.models import Attendance, Person, Session
+from noko.models import Attendance, Ballot, Person, Session
 from noko.queries.council import attendance
 
 CALENDAR = "text/calendar; method={}"
+LAST_DAY = timedelta(days=1)
+"""So long before the end of a poll those who have not answered are reminded."""
 
 
 def invite(*, session: Session, by: Person | None, now: datetime) -> Session:
@@ -108,9 +110,30 @@ def publish(*, session: Session, by: Person | None, now: datetime) -> Session:
 @app.periodic(cron="* * * * *")
 @app.task(name="noko.council.polls", queueing_lock="polls", pass_context=False)
 def end_polls(timestamp: int) -> None:
-    """Every minute: polls whose time is over are ended, each once."""
+    """Every minute: polls whose time is over are ended, each once; of those that end within a day
+    members who have not answered are reminded, each once."""
     del timestamp
-    vote.close_due_polls(now=timezone.now())
+    now = timezone.now()
+    vote.close_due_polls(now=now)
+    remind_of_polls(now=now)
+
+
+def remind_of_polls(*, now: datetime) -> None:
+    """A letter for everybody who is asked and has left a question open; sent once for each poll."""
+    near = Session.objects.filter(
+        kind=Session.Kind.POLL,
+        status=Session.Status.OPEN,
+        ends_at__lte=now + LAST_DAY,
+        ends_at__gt=now,
+        opened_at__lte=now - LAST_DAY,
+    )
+    for session in near.select_related("council"):
+        open_ballots = Ballot.objects.filter(item__session=session, status=Ballot.Status.OPEN)
+        for line, to in _addressees(session):
+            voted = open_ballots.filter(votes__member=line.member)
+            recused = open_ballots.filter(item__recusals__member=line.member)
+            if open_ballots.exclude(pk__in=voted).exclude(pk__in=recused).exists():
+                _post(session, line, to, "council_poll_ends", now=now)
 
 
 def _addressees(session: Session) -> Iterator[tuple[Attendance, str]]:

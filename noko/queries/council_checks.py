@@ -41,6 +41,7 @@ def checks(council: Council, today: date) -> list[Check]:
         *_conflicts(rules, members, today),
         *_reachable(members, today),
         *_papers(council),
+        *_pinned(council, rules),
     ]
     return sorted(found, key=lambda check: check.state != "overdue")
 
@@ -145,6 +146,16 @@ def _papers(council: Council) -> Iterator[Check]:
             "warning",
             "Положение о совете не указано.",
             "Укажите его: кворум и порядок голосования определяет оно.",
+        )
+
+
+def _pinned(council: Council, rules: CouncilRules) -> Iterator[Check]:
+    if council.rules_digest != rules.digest:
+        yield Check(
+            "rules_changed",
+            "warning",
+            "Набор правил изменился с тех пор, как совет внесён.",
+            "Посмотрите на странице правил, по чему теперь решает совет.",
         )
 
 

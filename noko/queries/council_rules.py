@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import yaml
+
+from noko.core.council_cases import Case, parse_cases
 from noko.core.council_rules import CouncilRules, VotingRule, parse_council_rules
 from noko.core.refusal import Refusal
-from noko.models import Council
+
+if TYPE_CHECKING:
+    from noko.models import Council
 
 RULES = Path(__file__).resolve().parent.parent / "rules" / "councils"
 
@@ -47,3 +53,11 @@ def rules_of(council: Council) -> CouncilRules:
 def voting_rule(council: Council, question: str) -> VotingRule:
     """By what a question of this kind is decided in the council."""
     return rules_of(council).voting(question, council.choices)
+
+
+def voting_cases() -> list[Case]:
+    """The worked votes beside the rule sets."""
+    cases: list[Case] = []
+    for path in sorted((RULES / "cases").glob("*.yaml")):
+        cases.extend(parse_cases(yaml.safe_load(path.read_text("utf-8"))))
+    return cases

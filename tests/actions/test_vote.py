@@ -524,3 +524,44 @@ def test_vote_two_sessions_of_one_council_number_their_decisions_apart():
     done, refusals = one_each(deeds)
     assert (len(done), refusals) == (2, [])
     assert sorted(Decision.objects.values_list("number", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_vote_everybody_at_once_never_locks_up_and_adds_up():
+    """Votes, recusals, attendance, notes and the close together: whoever waits gets through."""
+    from noko.actions import agenda
+
+    session = make_open(make_session(make_council(), titles=("О перечне", "О плане")))
+    ballot = make_ballot(session)
+    members = members_of(session.council)
+    hands = [(member, "for") for member in members[3:]]
+    secretary = make_person("secretary")
+
+    def mark(word):
+        marks = {member.pk: (word, "") for member in members}
+        return sessions.mark(session=session, marks=marks, by=None, now=NOW)
+
+    def note():
+        return agenda.note(item=ballot.item, heard="Доклад.", discussion="", by=None, now=NOW)
+
+    def recuse(place):
+        member = members[place]
+        return votes.recuse(item=ballot.item, member=member, reason="сын", by=None, now=NOW)
+
+    deeds = [
+        *(lambda place=place: vote(ballot, place) for place in range(5)),
+        lambda: votes.note_hands(ballot=ballot, votes=hands, by=secretary, now=NOW),
+        lambda: recuse(5),
+        lambda: recuse(6),
+        lambda: mark("present"),
+        lambda: mark("remote"),
+        note,
+        lambda: votes.close_ballot(ballot=ballot, by=None, now=NOW),
+    ]
+    _, refusals = one_each(deeds)
+    ballot.refresh_from_db()
+    assert set(refusals) <= {"ballot_closed", "recused", "voted_already", "item_decided"}
+    assert ballot.votes_for == Vote.objects.count()
+    assert ballot.recused == Recusal.objects.count()
+    voters = set(Vote.objects.values_list("member_id", flat=True))
+    assert voters & set(Recusal.objects.values_list("member_id", flat=True)) == set()

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noko.core.council import Result, Tally, Turnout, decision_digest, needed, outcome, quorum
+from noko.core.council_cases import run
 from noko.core.council_rules import VotingRule
-from noko.queries.council_rules import get_rules, rule_codes
+from noko.queries.council_rules import get_rules, rule_codes, voting_cases
 
 RULES = get_rules("392fz-2017")
 MAJORITIES = [option.code for option in RULES.majorities]
@@ -226,3 +227,14 @@ def test_council_rule_sets_are_read():
     assert [get_rules(code).minimum.value for code in rule_codes()] == [5, 5]
     assert get_rules("256fz-2014").term_years is None
     assert get_rules("392fz-2017").term_years.value == 3
+
+
+@pytest.mark.parametrize("case", voting_cases(), ids=lambda case: case.name)
+def test_council_worked_vote(case):
+    assert run(case, get_rules(case.rules)) == case.expected
+
+
+def test_council_worked_votes_show_every_result_and_rule_set():
+    cases = voting_cases()
+    assert {case.expected for case in cases} == set(Result)
+    assert {case.rules for case in cases} == set(rule_codes())

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from noko import kept
 from noko.actions import agenda
+from noko.actions.vote import recuse
 from noko.core.refusal import Refusal
 from noko.documents.council import minutes_digest
 from noko.jobs import council as jobs
@@ -148,6 +149,32 @@ def test_poll_is_ended_by_the_worker_once():
     at_once(lambda: jobs.end_polls(0))
     poll.refresh_from_db()
     assert (poll.status, poll.decisions.count()) == ("closed", 1)
+
+
+def test_poll_reminds_those_who_have_not_answered_once():
+    poll = make_session(make_council(), kind="poll", titles=("О перечне", "О плане"))
+    members = members_of(poll.council)
+    jobs.open_session(session=poll, presiding=members[0], by=members[0].person, now=NOW)
+    first, second = Ballot.objects.order_by("item__order")
+    vote_all(first, "++++...")
+    vote_all(second, "+++....")
+    reason = {"reason": "сын", "by": members[3].person, "now": NOW}
+    recuse(item=second.item, member=members[3], **reason)
+    for days in (1, 4, 4.5, 5):
+        jobs.remind_of_polls(now=NOW + timedelta(days=days))
+    reminded = Letter.objects.filter(subject__contains="заканчивается").order_by("to")
+    assert list(reminded.values_list("to", flat=True)) == [
+        f"member{number}@example.org" for number in (5, 6, 7)
+    ]
+
+
+def test_poll_of_a_day_reminds_nobody():
+    poll = make_session(make_council(), kind="poll")
+    chair = members_of(poll.council)[0]
+    opened = NOW + timedelta(days=4, hours=1)
+    jobs.open_session(session=poll, presiding=chair, by=chair.person, now=opened)
+    jobs.remind_of_polls(now=NOW + timedelta(days=4, hours=23))
+    assert Letter.objects.filter(subject__contains="заканчивается").count() == 0
 
 
 def test_poll_that_is_going_on_is_left_alone():

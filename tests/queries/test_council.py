@@ -87,6 +87,12 @@ def test_checks_find_a_member_who_became_an_official():
     assert found[0].text.startswith("Белова Анна Олеговна: роль «Специалист».")
 
 
+def test_checks_tell_that_the_rule_set_is_another_than_was_pinned():
+    council = make_council(**WHOLE)
+    council.rules_digest = "0" * 64
+    assert codes(council) == [("rules_changed", "warning")]
+
+
 def test_checks_name_members_who_cannot_vote_or_be_written_to():
     council = make_council(**WHOLE)
     member = members_of(council)[5]

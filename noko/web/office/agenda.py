@@ -106,6 +106,7 @@ def item_context(found: AgendaItem) -> dict[str, Any]:
         "wording": found.status in (_I.WAITING, _I.DISCUSSED)
         and session.status in (Session.Status.PLANNED, Session.Status.INVITED, Session.Status.OPEN),
         "going": session.status == Session.Status.OPEN,
+        "following": _following(found),
         "notable": session.status != Session.Status.SIGNED,
         "note": NoteForm(initial={"heard": found.heard, "discussion": found.discussion}),
         "poll": session.kind == Session.Kind.POLL,
@@ -302,6 +303,14 @@ def kept_file(digest: str, name: str) -> FileResponse:
 def item_crumbs(item: AgendaItem) -> list[tuple[str, str]]:
     url = reverse("office:agenda_item", args=[item.pk])
     return [*session_crumbs(item.session), (f"Вопрос {item.order}", url)]
+
+
+def _following(item: AgendaItem) -> AgendaItem | None:
+    """What the session comes to next, once this item is done with."""
+    undone = (_I.WAITING, _I.DISCUSSED, _I.VOTING, _I.TIED)
+    if item.session.status != Session.Status.OPEN or item.status in undone:
+        return None
+    return item.session.items.filter(status=_I.WAITING).order_by("order").first()
 
 
 def _named(ballot: Ballot) -> list[tuple[str, list[str]]]:
