@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -120,7 +120,9 @@ class Cluster:
             if not _alone(lock):
                 return False
             _stop(home)
-        shutil.rmtree(home.folder)
+        # Somebody else may be sweeping the same folder: whoever comes second has nothing to do.
+        with suppress(FileNotFoundError):
+            shutil.rmtree(home.folder)
         return True
 
     def _start(self, home: owner.Home) -> None:
