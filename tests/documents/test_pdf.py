@@ -5,6 +5,7 @@ import time
 
 import pypdf
 import pytest
+from PIL import Image
 
 from noko.core.refusal import Refusal
 from noko.documents.pdf import typeset
@@ -110,3 +111,20 @@ def test_pdf_style_of_the_office_is_taken(tmp_path, settings):
     with pytest.raises(Refusal) as refusal:
         typeset("table", example("table"))
     assert refusal.value.problem.place.file == "style.typ"
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_pdf_picture_beside_the_template_needs_words_for_the_blind(tmp_path, settings, described):
+    settings.DOCUMENT_TEMPLATES = tmp_path
+    Image.new("RGB", (8, 8), "navy").save(tmp_path / "gerb.png")
+    words = ', alt: "Герб области"' if described else ""
+    picture = f'image("gerb.png"{words})'
+    head = '#import "style.typ": *\n#let data = json("data.json")\n'
+    show = "#show: document-of.with(title: data.title)\n#title-of(data.title)\n"
+    (tmp_path / "table.typ").write_text(f"{head}{show}#{picture}", encoding="utf-8")
+    if described:
+        assert len(read(typeset("table", example("table"))).pages[0].images) == 1
+        return
+    with pytest.raises(Refusal) as refusal:
+        typeset("table", example("table"))
+    assert "alt text" in str(refusal.value)
