@@ -11,7 +11,7 @@ from django.urls import reverse
 from noko.access.loading import has_permission
 from noko.access.permissions import Permission
 from noko.actions.specification import stands_on_agenda
-from noko.models import ClauseProposal, Contract, Cycle, Decision, Person, Specification
+from noko.models import AgendaItem, ClauseProposal, Contract, Cycle, Decision, Person, Specification
 from noko.queries import specification as queries
 from noko.queries.specification import Content
 from noko.templatetags.russian import counted, long_date
@@ -19,6 +19,7 @@ from noko.web.office.desk import Group, Task
 from noko.web.office.road import Stage, stage
 
 Status = Specification.Status
+_EDIT = Permission.SPECIFICATION_EDIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _allowed(step: Step, needed: Permission, person: Person) -> Step:
 def _draft(specification: Specification, content: Content) -> Iterator[Needed]:
     text = "Черновик видят сотрудники и совет. Пункты правятся прямо здесь."
     url = reverse("office:specification_open", args=[specification.pk])
-    yield Step(text, "Открыть сбор предложений", url), Permission.SPECIFICATION_EDIT
+    yield Step(text, "Открыть сбор предложений", url), _EDIT
 
 
 def _open(specification: Specification, content: Content) -> Iterator[Needed]:
@@ -67,17 +68,17 @@ def _open(specification: Specification, content: Content) -> Iterator[Needed]:
     if waiting:
         url = reverse("office:clause_proposal", args=[waiting.pk])
         title = f"Рассмотреть предложение № {waiting.number}"
-        yield Step(text, title, url), Permission.SPECIFICATION_EDIT
+        yield Step(text, title, url), _EDIT
         return
     url = reverse("office:specification_close", args=[specification.pk])
     text += " Нерассмотренных предложений нет."
-    yield Step(text, "Закончить сбор предложений", url), Permission.SPECIFICATION_EDIT
+    yield Step(text, "Закончить сбор предложений", url), _EDIT
 
 
 def _considered(specification: Specification, content: Content) -> Iterator[Needed]:
     decision = decision_about(specification)
     if decision and content.digest == specification.placed_digest:
-        text = f"Совет решил: {decision.title}."
+        text = "Совет принял решение."
         url = reverse("office:specification_approve", args=[specification.pk])
         yield Step(text, f"Утвердить решением № {decision.number}", url), _EDIT
         return
@@ -88,16 +89,21 @@ def _considered(specification: Specification, content: Content) -> Iterator[Need
             text = "Вопрос стоит в повестке и ждёт решения совета."
             yield Step(text, str(item.session), url, main=False), Permission.COUNCIL_VIEW
     else:
-        text = "Предложения рассмотрены."
-        if specification.agenda_item_id and specification.placed_digest != content.digest:
-            text = "Текст или перечень изменились после того, как вопрос вынесен на заседание."
         url = reverse("office:specification_agenda", args=[specification.pk])
-        yield Step(text, "Вынести на заседание", url), _EDIT
+        yield Step(_why_again(specification, content), "Вынести на заседание", url), _EDIT
     url = reverse("office:specification_open", args=[specification.pk])
     yield Step("", "Принимать предложения снова", url, main=False), _EDIT
 
 
-_EDIT = Permission.SPECIFICATION_EDIT
+def _why_again(specification: Specification, content: Content) -> str:
+    item = specification.agenda_item
+    if item and specification.placed_digest != content.digest:
+        return "Текст или перечень изменились после того, как вопрос вынесен на заседание."
+    if item and item.status == AgendaItem.Status.REJECTED:
+        return "Совет не принял решения по этому вопросу."
+    if item:
+        return "Вопрос снят с повестки или заседание не состоялось."
+    return "Предложения рассмотрены."
 
 
 def _adopted(specification: Specification, content: Content) -> Iterator[Needed]:
