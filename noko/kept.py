@@ -27,6 +27,7 @@ def keep(content: bytes) -> str:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(target)
+    _to_disk(target.parent)
     return digest
 
 
@@ -38,3 +39,12 @@ def path_of(digest: str) -> Path:
 def content_of(digest: str) -> bytes:
     """The content; :class:`FileNotFoundError` when the disk has lost it."""
     return path_of(digest).read_bytes()
+
+
+def _to_disk(folder: Path) -> None:
+    """The name of a new file is on the disk too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -115,7 +115,10 @@ def _lock_open(ballot: Ballot) -> bool:
 def _tally(ballot: Ballot) -> rules.Tally:
     if ballot.secret:
         sums = SecretTally.objects.get(ballot=ballot)
-        return rules.Tally(sums.votes_for, sums.votes_against, sums.votes_abstained)
+        tally = rules.Tally(sums.votes_for, sums.votes_against, sums.votes_abstained)
+        if tally.all != ballot.voted.count():
+            raise RuntimeError("The sums of a secret ballot are not as many as have voted")
+        return tally
     cast_votes = list(ballot.votes.values_list("choice", flat=True))
     return rules.Tally(*(cast_votes.count(choice) for choice in VoteChoice.values))
 

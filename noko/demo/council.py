@@ -138,6 +138,7 @@ def _replacing(year: int) -> Question:
         f"Об изменении сроков опроса получателей услуг в {year} году",
         "Согласиться с продлением опроса в общеобразовательных организациях до 31 мая.",
         votes="+++-+.+",
+        speaker="",
     )
 
 
@@ -258,7 +259,7 @@ def hold(
         kind=kind,
         starts_at=begins,
         ends_at=begins + timedelta(days=4) if poll else None,
-        place="" if kind == Session.Kind.REMOTE else PLACE,
+        place=PLACE if kind == Session.Kind.IN_PERSON else "",
         link="https://meet.demo.example/sovet" if kind == Session.Kind.REMOTE else "",
         guests="" if poll else "Соколова Вера Андреевна, секретарь процедуры",
         minutes_by=_keeper(council),

@@ -122,6 +122,7 @@ def _minutes(session: Session) -> Data:
             }
             for place, line in enumerate(here, start=1)
         ],
+        "absent_title": "Не ответили" if poll else "Отсутствовали",
         "absent": [_absent(line) for line in lines if line not in here],
         "guests": _lines(session.guests),
         "quorum": _poll_quorum(here, lines) if poll else str(quorum_of(session)),

@@ -42,7 +42,10 @@ def members_on(council: Council, day: date) -> QuerySet[CouncilMember]:
 
 
 def former_members(council: Council, day: date) -> QuerySet[CouncilMember]:
-    return council.members.filter(ends_on__lt=day).order_by("-ends_on", "sort_key")
+    """Who has left; somebody who only took another position has not."""
+    here = members_on(council, day).values("full_name")
+    left = council.members.filter(ends_on__lt=day).exclude(full_name__in=here)
+    return left.order_by("-ends_on", "sort_key")
 
 
 def membership(person: Person, council: Council, day: date) -> CouncilMember | None:

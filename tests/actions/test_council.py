@@ -164,6 +164,9 @@ def test_council_member_takes_another_position_from_a_day():
         for day in (date(2026, 4, 30), date(2026, 5, 1))
     }
     assert list(on.values()) == ["Лебедева Ольга Павловна", "Ершов Глеб Иванович"]
+    assert [one.full_name for one in reading.former_members(council, date(2026, 6, 1))] == [
+        "Лебедева Ольга Павловна"
+    ]
     with refused("same_position"):
         held = reading.membership(deputy.person, council, date(2026, 6, 1))
         councils.appoint(member=held, position="chair", on=date(2026, 6, 1), by=None, now=NOW)

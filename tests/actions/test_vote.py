@@ -407,6 +407,7 @@ def test_vote_database_keeps_what_was_decided(statement):
     [
         "update noko_secrettally set votes_for = votes_for + 2",
         "update noko_secrettally set votes_for = votes_for - 1, votes_against = votes_against + 2",
+        "update noko_secrettally set votes_for = 0",
         "delete from noko_secrettally",
         "delete from noko_voted",
         "update noko_voted set member_id = member_id",
@@ -416,6 +417,13 @@ def test_vote_database_keeps_the_sums_of_a_secret_ballot(statement):
     vote_all(make_secret(), "++-....")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_vote_database_takes_no_sums_that_nobody_has_voted():
+    ballot = make_secret()
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        SecretTally.objects.bulk_create([SecretTally(ballot=ballot, votes_for=7)])
+    assert caught.value.__cause__.diag.constraint_name == "council_kept"
 
 
 # --- several people at the same moment ----------------------------------------------------------

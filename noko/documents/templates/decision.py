@@ -22,7 +22,7 @@ def build() -> Document:
     bricks.heading(document, "Приложения", 2)
     bricks.tag(document, "endif")
     bricks.tag(document, "for line in annexes")
-    bricks.paragraph(document, "{{ line }}")
+    bricks.paragraph(document, "{{ line }}", bricks.CELL)
     bricks.tag(document, "endfor")
     bricks.paragraph(document, "")
     bricks.signature(document, "{{ presiding.position }}", "{{ presiding.name }}")

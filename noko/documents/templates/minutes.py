@@ -14,7 +14,7 @@ def build() -> Document:
     bricks.tag(document, "for item in items")
     _item(document)
     bricks.tag(document, "endfor")
-    _list(document, "annexes", "Приложения")
+    _list(document, "annexes", "Приложения", bricks.CELL)
     bricks.paragraph(document, "")
     bricks.signature(document, "{{ presiding.position }}", "{{ presiding.name }}")
     bricks.tag(document, "if keeper.name")
@@ -47,7 +47,7 @@ def _people(document: Document) -> None:
         each="row in present",
     )
     bricks.paragraph(document, "{{ quorum }}")
-    _list(document, "absent", "Отсутствовали")
+    _list(document, "absent", "{{ absent_title }}")
     _list(document, "guests", "Приглашены")
 
 
@@ -61,7 +61,10 @@ def _item(document: Document) -> None:
     bricks.heading(document, "Выступили", 3)
     bricks.tag(document, "endif")
     _each(document, "line in item.discussion", "{{ line }}")
-    _each(document, "line in item.recusals", "Самоотвод: {{ line }}")
+    bricks.tag(document, "if item.recusals")
+    bricks.heading(document, "Самоотвод", 3)
+    bricks.tag(document, "endif")
+    _each(document, "line in item.recusals", "{{ line }}")
     bricks.tag(document, "for round in item.rounds")
     bricks.heading(document, "{{ round.title }}", 3)
     bricks.paragraph(document, "{{ round.totals }}")
@@ -78,8 +81,8 @@ def _each(document: Document, what: str, text: str, style: str = "Normal") -> No
     bricks.tag(document, "endfor")
 
 
-def _list(document: Document, name: str, title: str) -> None:
+def _list(document: Document, name: str, title: str, style: str = "Normal") -> None:
     bricks.tag(document, f"if {name}")
     bricks.heading(document, title)
     bricks.tag(document, "endif")
-    _each(document, f"line in {name}", "{{ line }}")
+    _each(document, f"line in {name}", "{{ line }}", style)

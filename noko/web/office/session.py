@@ -23,6 +23,7 @@ from noko.exchange.council import invitation
 from noko.jobs import council as jobs
 from noko.models import Attendance, Session
 from noko.queries.council import attendance, members_on
+from noko.queries.council_checks import checks
 from noko.queries.council_rules import rules_of
 from noko.templatetags.russian import counted, moment
 from noko.web.office.council import SECTION, council_crumbs
@@ -161,7 +162,9 @@ def open_session(request: HttpRequest, key: int) -> HttpResponse:
             poll = found.kind == Session.Kind.POLL
             messages.success(request, "Опрос открыт." if poll else "Заседание открыто.")
             return redirect("office:session", found.pk)
-    context: dict[str, Any] = {"form": form, **live(found), "crumbs": session_crumbs(found)}
+    faults = [one for one in checks(found.council, timezone.localdate()) if one.state == "overdue"]
+    context: dict[str, Any] = {"form": form, "faults": faults, **live(found)}
+    context["crumbs"] = session_crumbs(found)
     status = 422 if form.errors else 200
     return page(request, "council/open.html", SECTION, **context, status=status)
 
