@@ -202,13 +202,12 @@ def _decided(item: AgendaItem) -> list[str]:
 
 
 def _round(ballot: Ballot) -> Data:
-    named = "" if ballot.secret else _names(ballot)
     secret = " (тайно)" if ballot.secret else ""
     again = " ещё раз" if ballot.round > 1 else ""
     return {
         "title": f"Голосовали{again}{secret}",
         "totals": f"{_totals(ballot)}." if ballot.outcome else "Голосование идёт.",
-        "names": named or [],
+        "names": [] if ballot.secret else _names(ballot),
         "explanation": list(ballot.explanation),
     }
 

@@ -120,7 +120,7 @@ def test_secrecy_page_leaves_nothing_with_the_browser_or_in_the_log(client, sett
         client.force_login(member.person)
         asked = client.post(address, {"choice": choice})
         assert "Изменить голос нельзя" in asked.content.decode()
-        answer = client.post(address, {"choice": choice, "confirmed": "1"})
+        answer = client.post(address, {"choice": choice, "confirmed": "1", "ballot": ballot.pk})
         said = "".join(str(session.get_decoded()) for session in BrowserSession.objects.all())
         kept = said + str(client.cookies.output()) + answer.url + caplog.text
         assert (choice in kept, "отив" in kept) == (False, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -123,7 +124,7 @@ def note_item(request: HttpRequest, key: int) -> HttpResponse:
     form = NoteForm(request.POST or None, initial=initial)
     if form.is_valid():
         now = timezone.now()
-        deed = lambda: deeds.note(item=found, **form.cleaned_data, by=person, now=now)  # noqa: E731
+        deed = partial(deeds.note, item=found, **form.cleaned_data, by=person, now=now)
         return _done(request, found, deed, "Запись для протокола сохранена.")
     context: dict[str, Any] = {"form": form, "title": "Запись для протокола", "button": "Сохранить"}
     status = 422 if form.errors else 200
@@ -215,7 +216,7 @@ def hands(request: HttpRequest, key: int) -> HttpResponse:
             and (choice := request.POST.get(f"vote-{member.pk}", "")) in VoteChoice.values
         ]
         now = timezone.now()
-        deed = lambda: vote.note_hands(ballot=ballot, votes=wanted, by=person, now=now)  # noqa: E731
+        deed = partial(vote.note_hands, ballot=ballot, votes=wanted, by=person, now=now)
         return _done(request, ballot.item, deed, "Голоса записаны.")
     context: dict[str, Any] = {
         "ballot": ballot,

@@ -111,7 +111,9 @@ def live(session: Session) -> dict[str, Any]:
     """What changes while the session is going on."""
     lines = list(attendance(session))
     current = session.items.filter(status__in=(_I.DISCUSSED, _I.VOTING)).order_by("order").first()
-    ballots = [_ballot(item) for item in session.items.filter(status=_I.VOTING).order_by("order")]
+    ballots = [
+        last_ballot(item) for item in session.items.filter(status=_I.VOTING).order_by("order")
+    ]
     return {
         "session": session,
         "quorum": quorum_of(session),
@@ -132,7 +134,7 @@ def rows_of(session: Session, seat: CouncilMember | None, line: Attendance | Non
 
 def row_of(item: AgendaItem, seat: CouncilMember | None, line: Attendance | None) -> Row:
     """The item with its last ballot."""
-    ballot = _ballot(item)
+    ballot = last_ballot(item)
     own = own_vote(item, ballot, seat)
     is_open = ballot is not None and ballot.status == Ballot.Status.OPEN
     here = line is not None and line.mark in Attendance.HERE
@@ -221,7 +223,8 @@ def _may_join(session: Session, line: Attendance | None) -> bool:
     return open_now and timezone.now() >= session.starts_at - EARLY
 
 
-def _ballot(item: AgendaItem) -> Ballot | None:
+def last_ballot(item: AgendaItem) -> Ballot | None:
+    """The vote that is going on, or the last one there was."""
     return item.ballots.order_by("-round").first()
 
 

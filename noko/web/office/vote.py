@@ -17,13 +17,13 @@ from noko.actions import session as sessions
 from noko.actions import vote as deeds
 from noko.core.council_rules import VotingRule
 from noko.core.refusal import Refusal
-from noko.models import AgendaItem, Ballot, CouncilMember, VoteChoice
+from noko.models import AgendaItem, CouncilMember, VoteChoice
 from noko.queries.council_rules import voting_rule
 from noko.web.office.council import SECTION
 from noko.web.office.council_forms import ReasonForm, ReplyForm
 from noko.web.office.pages import page
 from noko.web.office.session import session_crumbs
-from noko.web.office.session_page import row_of
+from noko.web.office.session_page import last_ballot, row_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,9 +101,9 @@ def join(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _cast(request: HttpRequest, item: AgendaItem, seat: CouncilMember, choice: str) -> HttpResponse:
-    ballot, by, now = _ballot(item), person_of(request.user), timezone.now()
-    if ballot is None:
-        messages.error(request, "Голосование ещё не открыто.")
+    ballot, by, now = last_ballot(item), person_of(request.user), timezone.now()
+    if ballot is None or request.POST.get("ballot") != str(ballot.pk):
+        messages.error(request, "Это другое голосование. Прочитайте вопрос и проголосуйте снова.")
         return redirect("office:council_vote", item.pk)
     try:
         if ballot.secret:
@@ -127,10 +127,11 @@ def _page(
     changing: bool = False,
 ) -> HttpResponse:
     line = item.session.attendance.filter(member=seat).first()
-    row, ballot = row_of(item, seat, line), _ballot(item)
+    row, ballot = row_of(item, seat, line), last_ballot(item)
     rule = VotingRule.model_validate(ballot.rule) if ballot else None
-    may_change = row.own and row.may_vote and rule and not ballot.secret  # type: ignore[union-attr]
-    may_change = bool(may_change and rule and rule.change == "while_open")
+    open_way = ballot is not None and not ballot.secret
+    changeable = open_way and rule is not None and rule.change == "while_open"
+    may_change = bool(row.own) and row.may_vote and changeable
     context: dict[str, Any] = {
         "item": item,
         "session": item.session,
@@ -146,7 +147,3 @@ def _page(
         "crumbs": session_crumbs(item.session),
     }
     return page(request, "council/vote.html", SECTION, **context)
-
-
-def _ballot(item: AgendaItem) -> Ballot | None:
-    return item.ballots.order_by("-round").first()

@@ -44,6 +44,11 @@ def seat(client, council, place):
     return member
 
 
+def confirmed(ballot):
+    """What the confirm step sends."""
+    return {"choice": "for", "confirmed": "1", "ballot": ballot.pk}
+
+
 def main(answer):
     page = answer.content.decode()
     return page[page.index("<main") : page.index("</main>")]
@@ -59,7 +64,7 @@ def test_member_votes_in_two_steps(client):
     assert main(client.get(url)).count('name="choice"') == 3
     asked = client.post(url, {"choice": "for"})
     assert ("Подать голос «за»" in main(asked), Vote.objects.count()) == (True, 0)
-    answer = client.post(url, {"choice": "for", "confirmed": "1"}, follow=True)
+    answer = client.post(url, confirmed(ballot), follow=True)
     assert "Ваш голос учтён: за." in main(answer)
     assert (Vote.objects.get().choice, 'name="choice"' in main(answer)) == ("for", False)
     assert 'name="choice"' in main(client.get(f"{url}?change"))
@@ -70,8 +75,24 @@ def test_member_vote_that_is_none_is_not_counted(client, choice):
     ballot = make_ballot(make_open(make_session(make_council())))
     seat(client, ballot.item.session.council, 3)
     url = address("council_vote", ballot.item_id)
-    assert client.post(url, {"choice": choice, "confirmed": "1"}).status_code == 200
+    assert client.post(url, {**confirmed(ballot), "choice": choice}).status_code == 200
     assert Vote.objects.count() == 0
+
+
+def test_member_vote_of_a_round_that_is_over_does_not_count_in_the_next(client):
+    council = make_council({"ordinary.tie": "again"})
+    session = make_open(make_session(council), here=6)
+    first = make_ballot(session)
+    vote_all(first, "+++---.")
+    votes.close_ballot(ballot=first, by=None, now=NOW)
+    second = make_ballot(session)
+    seat(client, council, 0)
+    url = address("council_vote", first.item_id)
+    answer = client.post(url, confirmed(first), follow=True)
+    assert "Это другое голосование." in main(answer)
+    assert second.votes.count() == 0
+    client.post(url, confirmed(second))
+    assert second.votes.count() == 1
 
 
 def test_member_opening_an_address_votes_for_nothing(client):
@@ -91,7 +112,7 @@ def test_member_who_is_absent_sees_no_buttons_and_is_told_why(client):
     url = address("council_vote", ballot.item_id)
     page = main(client.get(url))
     assert ('name="choice"' in page, "Вы не отмечены среди участвующих" in page) == (False, True)
-    answer = client.post(url, {"choice": "for", "confirmed": "1"}, follow=True)
+    answer = client.post(url, confirmed(ballot), follow=True)
     assert "Скажите секретарю, что вы здесь" in main(answer)
     assert Vote.objects.count() == 0
 
@@ -101,7 +122,7 @@ def test_member_too_late_is_told_that_the_vote_was_not_counted(client):
     votes.close_ballot(ballot=ballot, by=None, now=NOW)
     seat(client, ballot.item.session.council, 3)
     url = address("council_vote", ballot.item_id)
-    answer = client.post(url, {"choice": "for", "confirmed": "1"}, follow=True)
+    answer = client.post(url, confirmed(ballot), follow=True)
     assert "Голосование закрыто. Голос не учтён." in main(answer)
 
 
@@ -240,7 +261,7 @@ def test_official_of_the_authority_never_votes(client):
     for role in ("secretary", "administrator", "head"):
         client.force_login(make_person(role))
         url = address("council_vote", ballot.item_id)
-        assert client.post(url, {"choice": "for", "confirmed": "1"}).status_code == 403
+        assert client.post(url, confirmed(ballot)).status_code == 403
     assert Vote.objects.count() == 0
 
 
