@@ -33,6 +33,7 @@ IMPORT_PERMISSIONS = {
     Import.Kind.ORGANISATIONS: Permission.ORGANISATION_EDIT,
     Import.Kind.DATA: Permission.DATASET_IMPORT,
     Import.Kind.COUNTS: Permission.DATASET_IMPORT,
+    Import.Kind.INSPECTION: Permission.DATASET_IMPORT,
     Import.Kind.PLAN: Permission.PLAN_EDIT,
 }
 

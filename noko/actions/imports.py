@@ -11,7 +11,7 @@ from django.db import transaction
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
 from noko.core.refusal import Refusal
-from noko.models import Cycle, Import, Person
+from noko.models import Cycle, Import, Person, Wave
 
 MOVES = {
     Import.Status.PREVIEWED: {Import.Status.ACCEPTED, Import.Status.DISMISSED},
@@ -33,12 +33,14 @@ def remember(
     folder: str,
     file_names: Mapping[str, str],
     preview: Mapping[str, Any],
+    wave: Wave | None = None,
     by: Person | None,
     now: datetime,
 ) -> Import:
     """Files stored under ``imports/<folder>`` and what was found in them; nothing else changes."""
     return Import.objects.create(
         cycle=cycle,
+        wave=wave,
         kind=Import.Kind(kind),
         folder=folder,
         file_names=dict(file_names),

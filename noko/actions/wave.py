@@ -199,29 +199,29 @@ def _still(wave: Wave, *statuses: Wave.Status) -> None:
     """Locks the wave and sees that it has not been moved meanwhile."""
     found = Wave.objects.select_for_update().get(pk=wave.pk)
     if found.status not in statuses:
-        raise _moved(found)
+        raise moved(found)
 
 
 def open_wave(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
     """Planned → open: the links begin to accept answers. Refusal ``wave_moved``."""
     with transaction.atomic():
-        _move(wave, Status.OPEN, salt=secrets.token_bytes(SALT_BYTES), opened_at=now)
+        move(wave, Status.OPEN, salt=secrets.token_bytes(SALT_BYTES), opened_at=now)
         wave.places.update(is_open=True)
         record(Deed.WAVE_OPENED, thing=wave, by=by, now=now, cycle=wave.cycle)
     return wave
 
 
-def _move(wave: Wave, status: Wave.Status, **changes: Any) -> None:
+def move(wave: Wave, status: Wave.Status, **changes: Any) -> None:
     """The one place that moves a status, in one step with its facts."""
     lawful = [before for before, after in MOVES.items() if status in after]
-    moved = Wave.objects.filter(pk=wave.pk, status__in=lawful)
-    if not moved.update(status=status, **changes):
+    found = Wave.objects.filter(pk=wave.pk, status__in=lawful)
+    if not found.update(status=status, **changes):
         wave.refresh_from_db()
-        raise _moved(wave)
+        raise moved(wave)
     wave.refresh_from_db()
 
 
-def _moved(wave: Wave) -> Refusal:
+def moved(wave: Wave) -> Refusal:
     return Refusal(
         f"Волна {wave.get_status_display()}: это действие к ней не относится.",
         kind="wave_moved",

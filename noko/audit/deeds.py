@@ -35,7 +35,11 @@ class Deed(StrEnum):
     WAVE_PLANNED = "wave.planned"
     WAVE_CHANGED = "wave.changed"
     WAVE_OPENED = "wave.opened"
+    WAVE_STOPPED = "wave.stopped"
     WAVE_CLOSED = "wave.closed"
+    EXCLUSION_PROPOSED = "exclusion.proposed"
+    EXCLUSION_CONFIRMED = "exclusion.confirmed"
+    EXCLUSION_DECLINED = "exclusion.declined"
     DATASET_FROZEN = "dataset.frozen"
     CALCULATION_STARTED = "calculation.started"
     CALCULATION_FINISHED = "calculation.finished"
@@ -129,7 +133,11 @@ TITLES: dict[Deed, str] = {
     Deed.WAVE_PLANNED: "Подготовлена волна",
     Deed.WAVE_CHANGED: "Изменена волна",
     Deed.WAVE_OPENED: "Открыта волна",
+    Deed.WAVE_STOPPED: "Остановлен приём ответов",
     Deed.WAVE_CLOSED: "Закрыта волна",
+    Deed.EXCLUSION_PROPOSED: "Предложено исключить анкеты",
+    Deed.EXCLUSION_CONFIRMED: "Исключены анкеты",
+    Deed.EXCLUSION_DECLINED: "Отклонено исключение анкет",
     Deed.DATASET_FROZEN: "Зафиксирован набор данных",
     Deed.CALCULATION_STARTED: "Начат расчёт",
     Deed.CALCULATION_FINISHED: "Выполнен расчёт",

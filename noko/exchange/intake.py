@@ -339,6 +339,20 @@ def _inspection(
     return figures, marks
 
 
+def inspections_of(intake: Intake) -> dict[str, dict[str, Any]]:
+    """What a ready intake brings for a wave: key of the organisation → figures and marks as JSON,
+    as :func:`noko.queries.wave_closing.inspection_of` reads them."""
+    ids = {item: str(item.pk) for item in intake.organisations()}
+    figures, marks = _inspection(intake, ids)
+    return {
+        key: {
+            "figures": {symbol: str(value) for symbol, value in figures[key].items()},
+            "marks": [[m.checklist, m.item, m.mark] for m in marks if m.organisation == key],
+        }
+        for key in figures
+    }
+
+
 def _figures(
     intake: Intake, ids: Mapping[Organisation, str], collected: str
 ) -> dict[str, Mapping[str, Any]]:

@@ -17,6 +17,7 @@ class Wave(models.Model):
     ``salt`` is there until the wave is closed: receipts and traces are made with it, and with its
     destruction nothing in them can be recognised again. ``folder`` and ``digest`` name the frozen
     survey, a data package without an inspection; ``dataset`` the data set that it went into.
+    ``inspected``: key of an organisation → figures and marks that came in files.
     """
 
     class Status(models.TextChoices):
@@ -43,6 +44,7 @@ class Wave(models.Model):
     folder = models.CharField("папка опроса", max_length=120, blank=True)
     digest = models.CharField("контрольная сумма опроса", max_length=64, blank=True)
     act = models.JSONField("акт о закрытии", default=dict)
+    inspected = models.JSONField("осмотры из файлов", default=dict)
     dataset = models.ForeignKey(DataSet, models.PROTECT, related_name="waves", null=True)
 
     class Meta:
@@ -73,7 +75,8 @@ class WaveOrganisation(models.Model):
 
     ``is_open`` follows the status of the wave; each acceptance locks this row and looks at it, so
     nothing is accepted once closing has begun. ``population`` and ``target`` are None where the
-    number of recipients is not known.
+    number of recipients is not known. ``profile`` and ``remarks`` are what the boxes held of them
+    when the wave was closed, without channel and day.
     """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="places")
@@ -82,6 +85,8 @@ class WaveOrganisation(models.Model):
     target = models.PositiveIntegerField("нужно анкет", null=True)
     code = models.CharField("код ссылки", max_length=12, unique=True)
     is_open = models.BooleanField(default=False)
+    profile = models.JSONField("состав опрошенных", default=dict)
+    remarks = models.JSONField("предложения", default=dict)
 
     class Meta:
         ordering = ["organisation__sort_key", "organisation_id"]

@@ -88,11 +88,34 @@ def contracts(cycle: Cycle) -> list[Fact]:
     ]
 
 
+def closed_waves(type: str) -> Callable[[Cycle], list[Fact]]:
+    """Closed waves of one type of organisations."""
+
+    def found(cycle: Cycle) -> list[Fact]:
+        waves = cycle.waves.filter(type=type, status="closed").order_by("closed_at")
+        return [
+            Fact(
+                f"Акт о завершении сбора анкет: {wave.get_type_display().lower()}",
+                f"/office/waves/{wave.pk}/akt.pdf",
+                timezone.localdate(wave.closed_at),
+            )
+            for wave in waves
+        ]
+
+    return found
+
+
 KINDS: Mapping[str, tuple[str, Callable[[Cycle], Sequence[Fact]]]] = {
     "release_published": ("опубликован рейтинг", releases),
     "rating_calculated": ("рассчитан рейтинг", calculations),
     "specification_adopted": ("утверждено техническое задание", specifications),
     "contract_signed": ("заключён контракт с оператором", contracts),
+    "wave_closed_preschool": ("закрыта волна: дошкольные", closed_waves("preschool")),
+    "wave_closed_general": ("закрыта волна: общеобразовательные", closed_waves("general")),
+    "wave_closed_supplementary": (
+        "закрыта волна: дополнительного образования",
+        closed_waves("supplementary"),
+    ),
     "dataset_frozen": ("зафиксирован набор данных", datasets),
     "council_decision": ("принято решение общественного совета", council_decisions),
 }

@@ -180,10 +180,10 @@ def columns_of(
     form: Form, patterns: Sequence[str], numbers: Iterable[int]
 ) -> dict[str, npt.NDArray[np.int8]]:
     """Patterns, each as many times as its number, as columns of answers: -1 for no answer."""
-    signs = np.array([list(pattern.encode()) for pattern in patterns], dtype=np.uint8)
+    signs = np.frombuffer("".join(patterns).encode(), dtype=np.uint8)
     signs = signs.reshape(len(patterns), len(form.closed))
     table = np.full(256, -1, dtype=np.int8)
     for value, sign in enumerate(DIGITS):
         table[ord(sign)] = value
-    repeated = np.repeat(table[signs], list(numbers), axis=0)
+    repeated = np.repeat(table[signs], np.fromiter(numbers, dtype=np.int64), axis=0)
     return {question.id: repeated[:, place] for place, question in enumerate(form.closed)}

@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from noko.access.loaders import allow, get_cycle_for, get_import_for, person_of
+from noko.access.loading import has_permission
 from noko.access.permissions import Permission
 from noko.actions import dataset as deeds
 from noko.actions import imports
+from noko.actions import wave_closing as waves
 from noko.core.refusal import Refusal
 from noko.core.scoring.scores import score
 from noko.core.tables.choosing import fields_of
@@ -26,8 +28,16 @@ from noko.core.tables.sheet import Sheet
 from noko.exchange import uploads
 from noko.exchange.dataset import package_counts
 from noko.exchange.files import read_sheets
-from noko.exchange.intake import SKIP, Decisions, Intake, preview_of, take_in, write_dataset
-from noko.models import Cycle, DataSet, Import, Organisation
+from noko.exchange.intake import (
+    SKIP,
+    Decisions,
+    Intake,
+    inspections_of,
+    preview_of,
+    take_in,
+    write_dataset,
+)
+from noko.models import Cycle, DataSet, Import, Organisation, Wave
 from noko.queries.edition import get_edition
 from noko.templatetags.russian import counted
 from noko.web.office import plan_import, registry_import
@@ -45,7 +55,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         folder, names = uploads.store(form.files_by_role())
         try:
-            item = _remember(request, cycle, folder, names)
+            item = remember(request, cycle, folder, names)
         except Refusal as refusal:
             uploads.forget(folder)
             form.refuse(refusal)
@@ -61,11 +71,20 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _remember(request: HttpRequest, cycle: Cycle, folder: str, names: Mapping[str, str]) -> Import:
-    intake = _intake(cycle, folder, names, Decisions())
+def remember(
+    request: HttpRequest,
+    cycle: Cycle,
+    folder: str,
+    names: Mapping[str, str],
+    wave: Wave | None = None,
+) -> Import:
+    """The stored files with what was found in them. Refusal when one cannot be read."""
+    intake = _intake(cycle, folder, names, Decisions(), wave)
+    kind = Import.Kind.COUNTS if "counts" in names else Import.Kind.DATA
     return imports.remember(
         cycle=cycle,
-        kind=Import.Kind.COUNTS if "counts" in names else Import.Kind.DATA,
+        wave=wave,
+        kind=Import.Kind.INSPECTION if wave else kind,
         folder=folder,
         file_names=names,
         preview=preview_of(intake, names),
@@ -74,15 +93,25 @@ def _remember(request: HttpRequest, cycle: Cycle, folder: str, names: Mapping[st
     )
 
 
-def _intake(cycle: Cycle, folder: str, names: Mapping[str, str], decisions: Decisions) -> Intake:
-    """Reads the stored files anew. Refusal when a file cannot be read at all."""
+def _intake(
+    cycle: Cycle,
+    folder: str,
+    names: Mapping[str, str],
+    decisions: Decisions,
+    wave: Wave | None = None,
+) -> Intake:
+    """Reads the stored files anew; those to a wave know its organisations alone.
+
+    Refusal when a file cannot be read at all.
+    """
     sheets: dict[str, list[Sheet]] = {
         role: read_sheets(
             uploads.path_of(folder, role), name=name, limit_bytes=settings.UPLOAD_MAX_BYTES
         )
         for role, name in names.items()
     }
-    registry = list(Organisation.objects.select_related("municipality"))
+    organisations = Organisation.objects.select_related("municipality")
+    registry = list(organisations.filter(waves__wave=wave) if wave else organisations)
     return take_in(sheets, get_edition(cycle.edition), registry, decisions)
 
 
@@ -111,24 +140,41 @@ def _decide(request: HttpRequest, item: Import) -> HttpResponse:
         # Somebody was faster, or the button was pressed twice: show what has come of it.
         return redirect("office:import", item.pk)
     decisions = decisions_from(request.POST, item)
-    intake = _intake(cycle, item.folder, item.file_names, decisions)
+    intake = _intake(cycle, item.folder, item.file_names, decisions, item.wave)
     preview = preview_of(intake, item.file_names)
     imports.correct(
         item=item, confirmed=decisions.as_dict(), preview=preview, by=person_of(request.user)
     )
     if "freeze" not in request.POST:
         return redirect("office:import", item.pk)
-    allow(request.user, Permission.DATASET_FREEZE)
+    if item.wave is None:
+        allow(request.user, Permission.DATASET_FREEZE)
     if not intake.ready:
         raise Refusal(
-            "Набор данных пока нельзя зафиксировать.",
+            "Осмотры пока нельзя принять."
+            if item.wave
+            else "Набор данных пока нельзя зафиксировать.",
             kind="import_not_ready",
             cure="Сначала решите вопросы ниже.",
         )
+    if item.wave is not None:
+        return _inspect(request, item, item.wave, intake)
     dataset = _freeze(request, item, intake)
     uploads.forget(item.folder)
     messages.success(request, f"Набор данных № {dataset.number} зафиксирован.")
     return redirect("office:cycle", cycle.slug)
+
+
+def _inspect(request: HttpRequest, item: Import, wave: Wave, intake: Intake) -> HttpResponse:
+    """Inspections go to their wave; its data set is frozen there."""
+    waves.inspect(
+        wave=wave, found=inspections_of(intake), source=item, by=person_of(request.user),
+        now=timezone.now(),
+    )  # fmt: skip
+    uploads.forget(item.folder)
+    number = counted(len(intake.organisations()), "организации,организаций,организаций")
+    messages.success(request, f"Осмотры {number} приняты.")
+    return redirect("office:wave_close", wave.pk)
 
 
 def _freeze(request: HttpRequest, item: Import, intake: Intake) -> DataSet:
@@ -193,7 +239,8 @@ def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpRespo
     preview: dict[str, Any] = item.preview
     chosen = item.confirmed.get("columns", {})
     files = [_file(file, edition, chosen.get(file["role"], {})) for file in preview["files"]]
-    button = "Зафиксировать набор данных из " + genitive_organisations(preview["organisations"])
+    number = genitive_organisations(preview["organisations"])
+    button = f"Принять осмотры {number}" if item.wave else f"Зафиксировать набор данных из {number}"
     registry = Organisation.objects.select_related("municipality")
     return page(
         request,
@@ -212,6 +259,7 @@ def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpRespo
         only=[(TITLES[role], names) for role, names in preview["only"].items()],
         only_complete=item.confirmed.get("only_complete", False),
         button=button,
+        may_accept=item.wave is not None or has_permission(request.user, Permission.DATASET_FREEZE),
         dataset=DataSet.objects.filter(source=item).first(),
     )
 
@@ -271,6 +319,8 @@ def dismiss(request: HttpRequest, key: int) -> HttpResponse:
         return redirect("office:import", item.pk)
     uploads.forget(item.folder)
     messages.success(request, "Загрузка отклонена, файлы удалены.")
+    if item.wave is not None:
+        return redirect("office:wave_close", item.wave.pk)
     if item.cycle is None:
         return redirect("office:organisations")
     return redirect("office:cycle", item.cycle.slug)

@@ -130,6 +130,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
         ("wave", "Ход", Permission.WAVE_VIEW),
         ("wave_links", "Ссылки и плакаты", Permission.WAVE_LINK),
         ("wave_questionnaire", "Анкета", Permission.WAVE_VIEW),
+        ("wave_close", "Закрытие и данные", Permission.WAVE_CLOSE),
     ]
     return {
         "wave": found,
@@ -144,6 +145,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
              "current": name == current}
             for name, title, permission in tabs
             if has_permission(request.user, permission)
+            and (name != "wave_close" or found.status != Wave.Status.PLANNED)
         ],
     }  # fmt: skip
 

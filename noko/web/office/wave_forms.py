@@ -9,7 +9,7 @@ from django import forms
 
 from noko.models import Wave
 from noko.templatetags.russian import counted
-from noko.web.office.forms import OfficeForm
+from noko.web.office.forms import OfficeForm, UploadField, UploadForm
 
 
 def _day(label: str) -> forms.DateField:
@@ -98,3 +98,10 @@ class AdditionsForm(OfficeForm):
     def additions(self) -> dict[str, Any]:
         """What :func:`noko.actions.wave.word` takes; other languages stay as they are."""
         return {"extra": self.cleaned_data["questions"], "wordings": dict(self.wordings)}
+
+
+class InspectionForm(UploadForm):
+    inspection = UploadField(
+        label="Осмотры",
+        help_text="Чек-листы экспертов: строка – одна организация. XLSX, ODS, XLS или CSV.",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from noko.web.office import wave, wave_links, wave_questionnaire
+from noko.web.office import wave, wave_close, wave_links, wave_questionnaire
 
 urlpatterns = [
     path("cycles/<slug:slug>/waves/", wave.waves, name="waves"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("waves/<int:key>/links/plakaty.zip", wave_links.posters, name="wave_posters"),
     path("waves/<int:key>/links/<int:place>.svg", wave_links.code_picture, name="wave_code"),
     path("waves/<int:key>/links/<int:place>.pdf", wave_links.poster, name="wave_poster"),
+    path("waves/<int:key>/close/", wave_close.close, name="wave_close"),
+    path("waves/<int:key>/inspection/", wave_close.inspection, name="wave_inspection"),
+    path("waves/<int:key>/dataset/", wave_close.freeze, name="wave_freeze"),
+    path("waves/<int:key>/opros.zip", wave_close.survey_file, name="wave_survey"),
+    path("waves/<int:key>/akt.<slug:suffix>", wave_close.act, name="wave_act"),
 ]  # fmt: skip

@@ -16,9 +16,21 @@ NEEDED = {
     "wave_posters": Permission.WAVE_LINK,
     "wave_code": Permission.WAVE_LINK,
     "wave_poster": Permission.WAVE_LINK,
+    "wave_close": Permission.WAVE_CLOSE,
+    "wave_inspection": Permission.WAVE_CLOSE,
+    "wave_freeze": Permission.WAVE_CLOSE,
+    "wave_survey": Permission.WAVE_CLOSE,
+    "wave_act": Permission.WAVE_VIEW,
 }
 
-ONLY_POST: frozenset[str] = frozenset()
+ANSWERS = {
+    "wave_inspection": 302,  # to the page with its form
+    "wave_survey": 404,  # the wave of these tests is not closed
+    "wave_act": 404,
+}
+"""What those who may get where it is not a page."""
+
+ONLY_POST = frozenset({"wave_freeze"})
 """Addresses where nothing is done by opening them."""
 
 
@@ -32,4 +44,5 @@ def arguments(cycle: Cycle) -> dict[str, list[object]]:
         **{name: [wave.pk] for name in NEEDED if name not in ("waves", "wave_new")},
         "wave_code": [wave.pk, place.pk],
         "wave_poster": [wave.pk, place.pk],
+        "wave_act": [wave.pk, "pdf"],
     }

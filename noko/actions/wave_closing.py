@@ -1,0 +1,170 @@
+"""Closing a wave, in steps that can each be repeated after an interruption.
+
+Stop (nothing is accepted any more) → the caller writes the frozen survey to the disk → close (the
+answers leave the boxes, salt, receipts, traces and drafts are destroyed). Then, when every
+organisation has its inspection, the data set that ratings are calculated from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from noko.actions import dataset as datasets
+from noko.actions.imports import accept
+from noko.actions.wave import move, moved
+from noko.audit.deeds import Deed
+from noko.audit.journal import record
+from noko.core.refusal import Refusal
+from noko.models import (
+    AnswerBox,
+    DataSet,
+    Draft,
+    Exclusion,
+    Import,
+    Person,
+    Receipt,
+    Trace,
+    Wave,
+    WaveOrganisation,
+)
+
+Status = Wave.Status
+
+
+def stop(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
+    """Open → closing: whoever is just being accepted is waited for, nobody comes after.
+
+    A wave that is closing already stays so: its closing was interrupted and goes on. Refusals:
+    ``exclusions_open``, ``wave_moved``.
+    """
+    with transaction.atomic():
+        # The rows that every acceptance locks: those before us end first, those after see it.
+        wave.places.update(is_open=False)
+        _refuse_undecided(wave)
+        found = Wave.objects.select_for_update().get(pk=wave.pk)
+        if found.status != Status.CLOSING:
+            move(wave, Status.CLOSING)
+            record(Deed.WAVE_STOPPED, thing=wave, by=by, now=now, cycle=wave.cycle)
+    wave.refresh_from_db()
+    return wave
+
+
+def _refuse_undecided(wave: Wave) -> None:
+    waiting = Exclusion.objects.filter(place__wave=wave, status=Exclusion.Status.PROPOSED).count()
+    if waiting:
+        raise Refusal(
+            f"Не решено, исключать ли анкеты: таких предложений {waiting}.",
+            kind="exclusions_open",
+            cure="Подтвердите или отклоните их на странице «Качество».",
+        )
+
+
+def close(
+    *,
+    wave: Wave,
+    folder: str,
+    digest: str,
+    act: Mapping[str, Any],
+    by: Person | None,
+    now: datetime,
+) -> Wave:
+    """Closing → closed. The frozen survey is already written under ``datasets/<folder>``.
+
+    After this nothing tells when or from where an answer came, and no key opens anything. Refusal
+    ``wave_moved``.
+    """
+    with transaction.atomic():
+        move(
+            wave, Status.CLOSED, salt=None, folder=folder, digest=digest, act=dict(act),
+            closed_at=now, closed_by=by,
+        )  # fmt: skip
+        _gather(wave)
+        Receipt.objects.filter(wave=wave).delete()
+        Trace.objects.filter(place__wave=wave).delete()
+        Draft.objects.filter(place__wave=wave).delete()
+        after = {
+            "контрольная сумма опроса": digest,
+            "анкет": act.get("accepted"),
+            "исключено": act.get("excluded"),
+        }
+        record(Deed.WAVE_CLOSED, thing=wave, by=by, now=now, cycle=wave.cycle, after=after)
+    return wave
+
+
+def _gather(wave: Wave) -> None:
+    """Profile and remarks of an organisation in one place; the boxes keep their numbers."""
+    boxes = AnswerBox.objects.filter(place__wave=wave)
+    profiles: dict[int, Counter[str]] = {}
+    remarks: dict[int, Counter[str]] = {}
+    for key, profile, said in boxes.values_list("place", "profile", "remarks").iterator(500):
+        profiles.setdefault(key, Counter()).update(profile)
+        remarks.setdefault(key, Counter()).update(said)
+    places = list(wave.places.all())
+    for place in places:
+        place.profile = dict(sorted(profiles.get(place.pk, Counter()).items()))
+        place.remarks = dict(sorted(remarks.get(place.pk, Counter()).items()))
+    WaveOrganisation.objects.bulk_update(places, ["profile", "remarks"])
+    boxes.update(answers={}, profile={}, remarks={})
+
+
+def inspect(
+    *,
+    wave: Wave,
+    found: Mapping[str, Mapping[str, Any]],
+    source: Import,
+    by: Person | None,
+    now: datetime,
+) -> Wave:
+    """Inspections out of a file, by key of the organisation; a later file replaces an earlier one.
+
+    ``found``: {"figures": {symbol: text}, "marks": [[checklist, item, mark], …]} each. Refusals:
+    ``import_decided``, ``dataset_frozen``.
+    """
+    with transaction.atomic():
+        locked = Wave.objects.select_for_update().get(pk=wave.pk)
+        if locked.dataset_id:
+            raise _frozen(locked)
+        accept(item=source, by=by, now=now)
+        Wave.objects.filter(pk=wave.pk).update(inspected={**locked.inspected, **found})
+    wave.refresh_from_db()
+    return wave
+
+
+def freeze_dataset(
+    *,
+    wave: Wave,
+    folder: str,
+    digest: str,
+    organisations: int,
+    respondents: int,
+    by: Person | None,
+    now: datetime,
+) -> DataSet:
+    """The data set of a closed wave, once. Refusals: ``dataset_frozen``, ``wave_moved``, those of
+    :func:`noko.actions.dataset.freeze`."""
+    with transaction.atomic():
+        locked = Wave.objects.select_for_update().get(pk=wave.pk)
+        if locked.dataset_id:
+            raise _frozen(locked)
+        if locked.status != Status.CLOSED:
+            raise moved(locked)
+        dataset = datasets.freeze(
+            cycle=locked.cycle, folder=folder, digest=digest, organisations=organisations,
+            respondents=respondents, by=by, now=now,
+        )  # fmt: skip
+        Wave.objects.filter(pk=wave.pk).update(dataset=dataset)
+    wave.refresh_from_db()
+    return dataset
+
+
+def _frozen(wave: Wave) -> Refusal:
+    return Refusal(
+        f"Набор данных этой волны уже зафиксирован: {wave.dataset}.",
+        kind="dataset_frozen",
+        cure="Исправленные данные вносят новым набором через загрузку файлов.",
+    )
