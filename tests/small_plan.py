@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from noko.actions import plan as plans
-from noko.actions import plan_findings
+from noko.actions import plan_adoption, plan_findings
 from noko.core.planning.draft import Draft, DraftRow
 from noko.core.planning.rows import Section
 from noko.models import Cycle, Municipality, Plan, PlanActivity
@@ -50,7 +50,7 @@ def adopt(plan: Plan) -> Plan:
         plan_findings.dismiss(
             plan=plan, fingerprint=finding.fingerprint, reason="Так и надо.", by=None, now=NOW
         )
-    return plans.adopt(
+    return plan_adoption.adopt(
         plan=plan, basis="решение общественного совета № 1", on=date(2026, 1, 12), by=None, now=NOW
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -27,8 +27,7 @@ from noko.models import (
     PlanSection,
 )
 from noko.queries.calendar import working_calendar
-from noko.queries.plan import draft_of, get_plan
-from noko.queries.plan_logic import open_findings
+from noko.queries.plan import draft_of
 from noko.queries.plan_people import bound
 from noko.queries.plan_template import template_for
 
@@ -332,48 +331,7 @@ def _changed(
     )
 
 
-# --- adopting, inheriting ---------------------------------------------------------------------
-
-
-def adopt(*, plan: Plan, basis: str, on: date, by: Person | None, now: datetime) -> Plan:
-    """The plan is in force: ``basis`` says by what («решение общественного совета № 3»).
-
-    Refusals: ``open_findings`` (each is to be mended or dismissed first), ``basis_required``,
-    ``plan_adopted``, ``adopted_in_future``.
-    """
-    if not basis.strip():
-        raise Refusal(
-            "Не сказано, чем утверждён план.",
-            kind="basis_required",
-            cure="Назовите решение или приказ, его дату и номер.",
-        )
-    if on > now.date():
-        raise Refusal(
-            "Дата утверждения ещё не наступила.", kind="adopted_in_future", cure="Исправьте дату."
-        )
-    with transaction.atomic():
-        plan = locked(plan)
-        waiting = open_findings(plan)
-        if waiting:
-            raise Refusal(
-                f"Не решены замечания к плану: {len(waiting)}.",
-                kind="open_findings",
-                cure="Исправьте каждое или отклоните его с причиной.",
-            )
-        moved = Plan.objects.filter(pk=plan.pk, status=Plan.Status.DRAFT).update(
-            status=Plan.Status.ADOPTED,
-            basis=basis.strip()[:300],
-            adopted_on=on,
-            adopted_at=now,
-            adopted_by=by,
-            changed_at=now,
-        )
-        if not moved:
-            raise Refusal("План уже утверждён.", kind="plan_adopted", cure="Обновите страницу.")
-        plan = get_plan(plan.pk)
-        after = {"основание": plan.basis, "дата": on}
-        record(Deed.PLAN_ADOPTED, thing=plan, by=by, now=now, cycle=plan.cycle, after=after)
-    return plan
+# --- inheriting, continuing --------------------------------------------------------------------
 
 
 def inherit(*, parent: Plan, municipality: Municipality, by: Person | None, now: datetime) -> Plan:

@@ -92,6 +92,7 @@ class Deed(StrEnum):
 
     PLAN_CREATED = "plan.created"
     PLAN_CHANGED = "plan.changed"
+    PLAN_PLACED = "plan.placed"
     PLAN_ADOPTED = "plan.adopted"
     PLAN_FINDING_DECIDED = "plan.finding_decided"
     EVIDENCE_ADDED = "evidence.added"
@@ -145,6 +146,7 @@ TITLES: dict[Deed, str] = {
     Deed.RELEASE_PUBLISHED: "Опубликован рейтинг",
     Deed.PLAN_CREATED: "Составлен план",
     Deed.PLAN_CHANGED: "Изменён план",
+    Deed.PLAN_PLACED: "План вынесен на заседание совета",
     Deed.PLAN_ADOPTED: "Утверждён план",
     Deed.PLAN_FINDING_DECIDED: "Решено замечание к плану",
     Deed.EVIDENCE_ADDED: "Добавлено подтверждение мероприятия",

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from noko.actions import evidence as evidences
 from noko.actions import plan as plans
-from noko.actions import plan_findings
+from noko.actions import plan_adoption, plan_findings
 from noko.core.planning.draft import DraftRow, draft_from_template
 from noko.core.planning.terms import Occurrence
 from noko.models import Cycle, Municipality, Person, Plan, PlanActivity
@@ -50,7 +50,7 @@ def load_plan(cycle: Cycle, people: Mapping[str, Person], *, opened: date, today
             now=now,
         )
     basis = f"решение общественного совета от {opened:%d.%m.%Y} № 1"
-    plan = plans.adopt(plan=plan, basis=basis, on=opened, by=secretary, now=now)
+    plan = plan_adoption.adopt(plan=plan, basis=basis, on=opened, by=secretary, now=now)
     _bring(plan, people, today, random.Random(cycle.year))
     return plan
 

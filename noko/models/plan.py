@@ -14,6 +14,8 @@ class Plan(models.Model):
     """One plan of the region in a cycle, and one of each municipality that has its own.
 
     ``parent``: the plan that a municipality's inherits from; ``made_from``: last year's.
+    ``agenda_item`` and ``placed_digest``: where and in which wording the council considers it;
+    ``decision``: the council's, when it was adopted by one.
     """
 
     class Status(models.TextChoices):
@@ -32,6 +34,13 @@ class Plan(models.Model):
     year = models.PositiveSmallIntegerField("год")
     template = models.CharField("шаблон", max_length=40)
     status = models.CharField("состояние", max_length=20, choices=Status, default=Status.DRAFT)
+    agenda_item = models.ForeignKey(
+        "noko.AgendaItem", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    placed_digest = models.CharField("что увидит совет", max_length=64, blank=True)
+    decision = models.OneToOneField(
+        "noko.Decision", models.PROTECT, related_name="plan", null=True, blank=True
+    )
     basis = models.CharField("чем утверждён", max_length=300, blank=True)
     adopted_on = models.DateField("утверждён", null=True, blank=True)
     adopted_at = models.DateTimeField(null=True, blank=True)

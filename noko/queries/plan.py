@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +18,7 @@ from noko.core.planning.template import CLOSING_TITLES, Closing, recognise
 from noko.core.planning.term_grammar import Unclear, parse_term
 from noko.core.planning.term_words import described
 from noko.core.planning.terms import Meaning, Occurrence, Relative, SetBy
-from noko.models import Cycle, Evidence, Plan, PlanActivity, PlanSection
+from noko.models import Cycle, Decision, Evidence, Plan, PlanActivity, PlanSection
 from noko.queries.calendar import working_calendar
 from noko.queries.facts import KINDS, Fact, facts
 from noko.queries.plan_template import get_template
@@ -201,6 +203,21 @@ def closing_titles(activity: PlanActivity) -> list[str]:
     """What closes the activity, in words."""
     known = set(Closing)
     return [CLOSING_TITLES[Closing(kind)] for kind in activity.closes_by if kind in known]
+
+
+def decision_about(plan: Plan) -> Decision | None:
+    """The council's decision on the item where the plan stands, if there is one."""
+    if plan.agenda_item_id is None:
+        return None
+    return Decision.objects.select_related("council").filter(item=plan.agenda_item_id).first()
+
+
+def printed_digest(plan: Plan) -> str:
+    """SHA-256 over everything that is printed of the plan, in its order."""
+    fields = ("number", "activity", "term", "responsible_printed", "result")
+    rows = list(plan.activities.values_list("section__title", *fields))
+    text = json.dumps([plan.title, rows], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # --- a plan as a draft ------------------------------------------------------------------------

@@ -7,13 +7,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from noko.actions import plan as plans
-from noko.actions import plan_findings
+from noko.actions import plan_adoption, plan_findings
 from noko.core.planning.draft import DraftRow, draft_from_template
 from noko.core.refusal import Refusal
-from noko.models import FindingDecision, JournalEntry, Municipality, Plan
+from noko.models import Decision, FindingDecision, JournalEntry, Municipality, Plan
 from noko.queries.plan_logic import findings_of, open_findings
 from noko.queries.plan_template import get_template
 from tests.racing import at_once
+from tests.small_council import make_council, make_decided, make_session
 from tests.small_cycle import make_cycle, make_person
 from tests.small_plan import NOW, ROWS, activity, adopt, draft, make_plan
 
@@ -250,16 +251,18 @@ def test_finding_dismissal_without_a_reason_is_refused_by_the_database(cycle):
 def test_plan_is_adopted_only_without_open_findings(cycle):
     plan = make_plan(cycle, adopted=False, rows=(*ROWS, WRONG_YEAR))
     fields = {"plan": plan, "basis": "решение № 1", "on": date(2026, 1, 12)}
-    assert refused(plans.adopt, **fields) == "open_findings"
+    assert refused(plan_adoption.adopt, **fields) == "open_findings"
     adopted = adopt(plan)
     assert (adopted.status, adopted.basis) == ("adopted", "решение общественного совета № 1")
-    assert refused(plans.adopt, **fields) == "plan_adopted"
+    assert refused(plan_adoption.adopt, **fields) == "plan_adopted"
 
 
 def test_plan_adoption_asks_for_its_basis_and_day(cycle):
     plan = make_plan(cycle, adopted=False)
-    assert refused(plans.adopt, plan=plan, basis=" ", on=date(2026, 1, 12)) == "basis_required"
-    assert refused(plans.adopt, plan=plan, basis="решение", on=date(2026, 3, 1)) == (
+    assert (
+        refused(plan_adoption.adopt, plan=plan, basis=" ", on=date(2026, 1, 12)) == "basis_required"
+    )
+    assert refused(plan_adoption.adopt, plan=plan, basis="решение", on=date(2026, 3, 1)) == (
         "adopted_in_future"
     )
 
@@ -296,3 +299,70 @@ def test_plan_of_the_next_year_moves_every_year_named(cycle):
         "до 10 декабря 2026г.",
     ]
     assert refused(plans.continue_from, plan=made, cycle=cycle) == "not_later"
+
+
+# --- the council ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def placed(cycle):
+    """A plan without open questions on the agenda of a session of the council."""
+    plan = make_plan(cycle, adopted=False)
+    session = make_session(make_council(), titles=())
+    plan = plan_adoption.place(
+        plan=plan, session=session, material=("План.docx", b"PK"), by=None, now=NOW
+    )
+    return plan, session
+
+
+def decided(session, choices="+++++++"):
+    make_decided(session, choices)
+    return Decision.objects.filter(session=session).first()
+
+
+def test_plan_is_adopted_by_the_councils_decision(placed):
+    plan, session = placed
+    assert plan.agenda_item.title == "О плане мероприятий на 2026 год"
+    adopted = plan_adoption.approve(plan=plan, decision=decided(session), by=None, now=NOW)
+    assert (adopted.status, adopted.decision.item_id) == ("adopted", plan.agenda_item_id)
+    assert (adopted.basis, adopted.adopted_on) == (
+        str(adopted.decision),
+        adopted.decision.adopted_on,
+    )
+
+
+def test_plan_changed_after_it_was_placed_is_not_adopted_by_that_decision(placed):
+    plan, session = placed
+    decision = decided(session)
+    plans.change_activity(
+        activity=activity(plan, "1.1"), changes={"result": "Другой документ"}, by=None, now=NOW
+    )
+    assert refused(plan_adoption.approve, plan=plan, decision=decision) == "changed_since_placed"
+    plan.refresh_from_db()
+    assert plan.status == "draft"
+
+
+def test_plan_is_not_adopted_by_a_decision_on_something_else(placed, cycle):
+    plan, session = placed
+    other = make_session(session.council, titles=("О другом",))
+    decision = decided(other)
+    kind = refused(plan_adoption.approve, plan=plan, decision=decision)
+    assert kind == "decision_of_another_question"
+
+
+def test_plan_is_placed_once_and_again_after_a_rejection(placed):
+    plan, session = placed
+    fields = {"plan": plan, "session": session, "material": ("План-2.docx", b"PK")}
+    assert refused(plan_adoption.place, **fields) == "placed_already"
+    assert decided(session, "-------") is None
+    again = make_session(session.council, titles=())
+    placed_again = plan_adoption.place(**{**fields, "session": again}, by=None, now=NOW)
+    assert placed_again.agenda_item.session == again
+
+
+def test_plan_with_open_findings_is_not_placed(cycle):
+    plan = make_plan(cycle, adopted=False, rows=(*ROWS, WRONG_YEAR))
+    session = make_session(make_council(), titles=())
+    fields = {"plan": plan, "session": session, "material": ("План.docx", b"PK")}
+    assert refused(plan_adoption.place, **fields) == "open_findings"
+    assert session.items.count() == 0

@@ -21,7 +21,6 @@ from noko.core.planning.draft import draft_from_template
 from noko.core.planning.logic import FINDINGS
 from noko.core.planning.progress import TITLES, Status
 from noko.core.refusal import Refusal
-from noko.jobs.release import enqueue_pages
 from noko.models import Cycle, Municipality, Plan
 from noko.queries.calendar import working_calendar
 from noko.queries.plan import PlanView, municipal_plans, plan_of, previous_plans, view_of
@@ -30,7 +29,7 @@ from noko.queries.plan_template import template_for
 from noko.templatetags.russian import counted
 from noko.web.office.cycle import cycle_crumbs
 from noko.web.office.pages import page
-from noko.web.office.plan_forms import AdoptForm, ReasonForm
+from noko.web.office.plan_forms import ReasonForm
 from noko.web.plan_pictures import STATES, chart_of, month_grids
 
 ACTIVITIES = "мероприятие,мероприятия,мероприятий"
@@ -227,43 +226,6 @@ def _decide(request: HttpRequest, found: Plan, fingerprint: str) -> None:
     reason = request.POST.get("reason", "")
     plan_findings.dismiss(plan=found, fingerprint=fingerprint, reason=reason, by=person, now=now)
     messages.success(request, "Замечание отклонено. Причина сохранена.")
-
-
-# --- adopting ---------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def adopt(request: HttpRequest, key: int) -> HttpResponse:
-    found = get_plan_for(request.user, key, Permission.PLAN_EDIT)
-    form = AdoptForm(request.POST or None, initial={"on": timezone.localdate()})
-    if form.is_valid():
-        person, now = person_of(request.user), timezone.now()
-        try:
-            plans.adopt(plan=found, **form.cleaned_data, by=person, now=now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            enqueue_pages()
-            messages.success(request, "План утверждён. Теперь о сроках напоминает система.")
-            return redirect("office:plan", found.pk)
-    count = counted(found.activities.count(), ACTIVITIES)
-    return page(
-        request,
-        "plan_adopt.html",
-        "cycles",
-        plan=found,
-        cycle=found.cycle,
-        form=form,
-        waiting=len(open_findings(found)),
-        changes=[
-            f"План «{found}» вступит в силу: {count}.",
-            "Его увидят все на сайте, ответственные начнут получать напоминания.",
-            "Изменить мероприятие потом можно, но с причиной, которая останется в журнале.",
-        ],
-        button="Утвердить план",
-        crumbs=plan_crumbs(found),
-        status=422 if form.errors else 200,
-    )
 
 
 # --- municipalities ---------------------------------------------------------------------------

@@ -18,6 +18,7 @@ NEEDED = {
     "plan_chart": Permission.PLAN_VIEW,
     "plan_findings": Permission.PLAN_EDIT,
     "plan_adopt": Permission.PLAN_EDIT,
+    "plan_place": Permission.PLAN_EDIT,
     "plan_file": Permission.PLAN_VIEW,
     "activity": Permission.PLAN_VIEW,
     "activity_add": Permission.PLAN_EDIT,
@@ -48,7 +49,15 @@ def given(cycle):
         now=NOW,
     )
     of_cycle = ("cycle_plan", "plan_new", "plan_upload", "plan_municipal")
-    pages = ("plan", "plan_calendar", "plan_chart", "plan_findings", "plan_adopt", "activity_add")
+    pages = (
+        "plan",
+        "plan_calendar",
+        "plan_chart",
+        "plan_findings",
+        "plan_adopt",
+        "plan_place",
+        "activity_add",
+    )
     rows = ("activity", "activity_edit", "activity_remove", "activity_bind", "evidence_add")
     return {
         **{name: ["2026"] for name in of_cycle},

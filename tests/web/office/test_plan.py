@@ -2,18 +2,21 @@
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import docx
 import icalendar
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from noko.actions import evidence as evidences
-from noko.models import CalendarFeed, Evidence, Import, JournalEntry, Municipality, Plan
+from noko.models import CalendarFeed, Evidence, Import, JournalEntry, Municipality, Plan, Session
 from noko.queries.plan_logic import open_findings
 from tests.plan_files import NUMBERS, as_docx, as_text, saved
+from tests.small_council import NOW as COUNCIL_DAY
+from tests.small_council import make_council, make_decided, make_session
 from tests.small_cycle import make_cycle, make_person
 from tests.small_plan import NOW, ROWS, activity, make_plan
 
@@ -374,3 +377,25 @@ def test_documents_of_another_kind_are_not_found(client, secretary):
     plan = make_plan(make_cycle())
     assert client.get(address("plan_file", plan.pk, "plan", "exe")).status_code == 404
     assert client.get(address("plan_file", plan.pk, "secrets", "pdf")).status_code == 404
+
+
+# --- the council ------------------------------------------------------------------------------
+
+
+def test_plan_goes_to_the_council_and_comes_back_adopted(client, secretary):
+    plan = make_plan(make_cycle(), adopted=False)
+    url = address("plan_place", plan.pk)
+    assert "Назначенных заседаний нет" in client.get(url).content.decode()
+    later = timezone.now() + timedelta(days=3)
+    session = make_session(make_council(), titles=(), starts_at=later)
+    assert client.post(url, {"session": session.pk}).url == address("plan", plan.pk)
+    item = session.items.get()
+    assert [one.name for one in item.materials.all()] == ["План 2026.docx"]
+    Session.objects.update(starts_at=COUNCIL_DAY)  # the day has come
+    session.refresh_from_db()
+    make_decided(session)
+    shown = client.get(address("plan_adopt", plan.pk)).content.decode()
+    assert "Утвердить решением № 1" in shown
+    assert client.post(address("plan_adopt", plan.pk)).url == address("plan", plan.pk)
+    plan.refresh_from_db()
+    assert (plan.status, plan.decision.item) == ("adopted", item)
