@@ -1,5 +1,6 @@
 """Typer speaks English; here its few own words and its errors are said in Russian."""
 
+from functools import partial
 from typing import Any
 
 from typer import exceptions
@@ -24,6 +25,8 @@ TYPES = {
     "<float>": "ЧИСЛО",
     "<path>": "ПУТЬ",
     "<file>": "ФАЙЛ",
+    "<dir>": "ПАПКА",
+    "<list[Path]>": "ПУТЬ…",
     "<bool>": "",
     "<list[str]>": "ТЕКСТ",
 }
@@ -53,15 +56,21 @@ def translate(command: Command) -> Command:
     if option is not None:
         option.help = "Показать эту справку и закончить."
     for parameter in command.get_params(context):
+        kind = str(parameter.display_type(context))  # type: ignore[attr-defined]
         if isinstance(parameter, TyperArgument):
             parameter.metavar = (parameter.metavar or parameter.display_name_raw).upper()
-            continue
-        kind = str(parameter.display_type(context))  # type: ignore[attr-defined]
-        if kind in TYPES:
+            # Where rich prints the type of an argument it asks for it here, not for the metavar.
+            word = partial(_told, TYPES.get(kind, kind))
+            parameter.display_type_rich = word  # type: ignore[method-assign]
+        elif kind in TYPES:
             parameter.metavar = parameter.metavar or TYPES[kind]
     for child in getattr(command, "commands", {}).values():
         translate(child)
     return command
+
+
+def _told(word: str, ctx: Context) -> str:
+    return word
 
 
 def translate_panels() -> None:

@@ -17,6 +17,16 @@ def test_main_help_is_russian_and_complete(capsys: pytest.CaptureFixture[str]):
         assert word not in text
 
 
+@pytest.mark.parametrize("command", ["score", "rate", "verify", "aggregate", "rules check"])
+def test_main_help_of_a_command_names_kinds_of_values_in_russian(
+    command: str, capsys: pytest.CaptureFixture[str]
+):
+    assert run([*command.split(), "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "ПУТЬ" in text
+    assert "<path>" not in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
