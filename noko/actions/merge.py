@@ -14,7 +14,15 @@ from noko.actions.organisation import FIELDS, REPEATED, derive, facts_of, state
 from noko.audit.deeds import Deed
 from noko.audit.journal import entry, record, record_all
 from noko.core.refusal import Refusal
-from noko.models import Distinction, Organisation, Person, RoleGrant, Succession
+from noko.models import (
+    Distinction,
+    ListEntry,
+    Organisation,
+    OrganisationList,
+    Person,
+    RoleGrant,
+    Succession,
+)
 from noko.queries.merging import OWN, rated_together, relations
 
 TAKEN = (*FIELDS, "municipality")
@@ -136,7 +144,11 @@ def _pass_on(merged: Organisation, kept: Organisation) -> dict[str, int]:
     """Re-points every living reference; how many of which kind."""
     Distinction.objects.filter(first=merged).delete()
     Distinction.objects.filter(second=merged).delete()
-    passed = {"роли пользователей": _grants(merged, kept), "правопреемство": _links(merged, kept)}
+    passed = {
+        "роли пользователей": _grants(merged, kept),
+        "правопреемство": _links(merged, kept),
+        "строки перечней": _drafts(merged, kept),
+    }
     for relation in relations():
         if relation.code in OWN:
             continue
@@ -160,6 +172,14 @@ def _grants(merged: Organisation, kept: Organisation) -> int:
             organisation=merged, person=grant.person_id, role=grant.role, starts_on=grant.starts_on
         ).delete()
     return RoleGrant.objects.filter(organisation=merged).update(organisation=kept)
+
+
+def _drafts(merged: Organisation, kept: Organisation) -> int:
+    """Rows of drafts; where both stand, the row of the one that stays stands."""
+    rows = ListEntry.objects.filter(list__status=OrganisationList.Status.DRAFT)
+    both = rows.filter(organisation=kept).values_list("list", flat=True)
+    rows.filter(organisation=merged, list__in=list(both)).delete()
+    return rows.filter(organisation=merged).update(organisation=kept)
 
 
 def _links(merged: Organisation, kept: Organisation) -> int:

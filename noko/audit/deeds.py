@@ -30,6 +30,13 @@ class Deed(StrEnum):
     ORGANISATION_DISTINCT = "organisation.distinct"
     ORGANISATION_REORGANISED = "organisation.reorganised"
     REORGANISATION_CANCELLED = "organisation.reorganisation_cancelled"
+    LIST_DRAWN_UP = "list.drawn_up"
+    LIST_CHANGED = "list.changed"
+    LIST_REFRESHED = "list.refreshed"
+    LIST_PROPOSED = "list.proposed"
+    LIST_RETURNED = "list.returned"
+    LIST_APPROVED = "list.approved"
+    LIST_DISCARDED = "list.discarded"
     IMPORT_ACCEPTED = "import.accepted"
     IMPORT_DISMISSED = "import.dismissed"
     WAVE_PLANNED = "wave.planned"
@@ -129,6 +136,13 @@ TITLES: dict[Deed, str] = {
     Deed.ORGANISATION_DISTINCT: "Похожие записи признаны разными организациями",
     Deed.ORGANISATION_REORGANISED: "Отмечена реорганизация",
     Deed.REORGANISATION_CANCELLED: "Отменена отметка о реорганизации",
+    Deed.LIST_DRAWN_UP: "Составлен проект перечня организаций",
+    Deed.LIST_CHANGED: "Изменён проект перечня организаций",
+    Deed.LIST_REFRESHED: "Проект перечня сверен с реестром",
+    Deed.LIST_PROPOSED: "Перечень организаций вынесен на рассмотрение",
+    Deed.LIST_RETURNED: "Перечень организаций возвращён в проект",
+    Deed.LIST_APPROVED: "Утверждён перечень организаций",
+    Deed.LIST_DISCARDED: "Проект перечня удалён",
     Deed.IMPORT_ACCEPTED: "Загрузка принята",
     Deed.IMPORT_DISMISSED: "Загрузка отклонена",
     Deed.WAVE_PLANNED: "Подготовлена волна",

@@ -8,6 +8,7 @@ from noko.models.inspection import Inspection, InspectionPhoto, InspectionSettle
 from noko.models.invitation import Invitation, InvitedRole
 from noko.models.journal import JournalEntry, JournalSeal
 from noko.models.letter import Letter, LetterFile
+from noko.models.list import ListEntry, OrganisationList
 from noko.models.organisation import (
     Distinction,
     Municipality,
@@ -66,9 +67,11 @@ __all__ = [
     "JournalSeal",
     "Letter",
     "LetterFile",
+    "ListEntry",
     "Material",
     "Municipality",
     "Organisation",
+    "OrganisationList",
     "OrganisationScore",
     "Person",
     "Plan",

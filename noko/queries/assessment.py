@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,17 +56,25 @@ def _assessment(row: OrganisationScore) -> Assessment:
     return Assessment(row.calculation.cycle, release.version, row.name, row.total, place)
 
 
-def assessed_years(organisations: Iterable[int] | None = None) -> dict[int, set[int]]:
-    """By organisation: the years in which it has a published result; of all without an argument."""
+def assessed_years(*, without: Cycle | None = None) -> dict[int, set[int]]:
+    """By organisation: the years in which it has a published result, but for that cycle's own."""
     rows = OrganisationScore.objects.filter(calculation__in=published_calculations()).annotate(
         living=LIVING
     )
-    if organisations is not None:
-        rows = rows.filter(living__in=list(organisations))
+    if without is not None:
+        rows = rows.exclude(calculation__cycle=without)
     found: dict[int, set[int]] = defaultdict(set)
     for key, year in rows.values_list("living", "calculation__cycle__year"):
         found[key].add(year)
     return found
+
+
+def assessed_in(cycle: Cycle) -> set[int]:
+    """Organisations with a published result in the cycle."""
+    rows = OrganisationScore.objects.filter(
+        calculation__in=published_calculations(), calculation__cycle=cycle
+    )
+    return set(rows.annotate(living=LIVING).values_list("living", flat=True))
 
 
 def with_last_year(found: QuerySet[Organisation]) -> QuerySet[Organisation]:

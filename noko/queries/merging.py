@@ -18,8 +18,9 @@ from noko.queries.release import published_calculations
 FROZEN: Mapping[str, Q] = {
     "organisationscore.organisation": Q(),
     "waveorganisation.organisation": Q(wave__status="closed"),
+    "listentry.organisation": ~Q(list__status="draft"),
 }
-"""``<model>.<field>`` → which of its rows never change: results of calculations, closed waves."""
+"""``<model>.<field>`` → which of its rows never change: results, closed waves, lists considered."""
 
 OWN = frozenset(
     {
@@ -29,6 +30,7 @@ OWN = frozenset(
         "succession.predecessor",
         "succession.successor",
         "rolegrant.organisation",
+        "listentry.organisation",
     }
 )
 """Relations with rules of their own, see :mod:`noko.actions.merge`."""
