@@ -39,10 +39,11 @@ class Inherited(Rule):
 
 
 class FrequencyRule(Rule):
-    """The rule in force between two days."""
+    """The rule in force between two days. ``subject``: what is carried out, in the genitive."""
 
     code: str
     title: str
+    subject: str
     valid_from: date
     valid_to: date | None = None
     basis: Basis

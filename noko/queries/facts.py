@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from noko.models import Calculation, Contract, Cycle, Specification
+from noko.models import Calculation, Contract, Cycle, OrganisationList, Specification
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,20 @@ def council_decisions(cycle: Cycle) -> list[Fact]:
     ]
 
 
+def approved_lists(cycle: Cycle) -> list[Fact]:
+    """Approved lists of organisations, the first version first."""
+    approved = cycle.lists.filter(status=OrganisationList.Status.APPROVED)
+    return [
+        Fact(
+            f"{item}. {item.decision or item.basis}",
+            f"/lists/{cycle.slug}/{item.version}/",
+            item.approved_on,
+        )
+        for item in approved.select_related("decision").order_by("version")
+        if item.approved_on
+    ]
+
+
 def specifications(cycle: Cycle) -> list[Fact]:
     """Adopted specifications, the first version first."""
     adopted = cycle.specifications.filter(status=Specification.Status.ADOPTED)
@@ -106,6 +120,7 @@ def closed_waves(type: str) -> Callable[[Cycle], list[Fact]]:
 
 
 KINDS: Mapping[str, tuple[str, Callable[[Cycle], Sequence[Fact]]]] = {
+    "list_approved": ("утверждён перечень организаций", approved_lists),
     "release_published": ("опубликован рейтинг", releases),
     "rating_calculated": ("рассчитан рейтинг", calculations),
     "specification_adopted": ("утверждено техническое задание", specifications),

@@ -17,7 +17,7 @@ from noko.core.frequency import (
 from noko.core.organisation_types import TYPE_TITLES, type_title
 from noko.models import ListEntry, OrganisationList
 from noko.queries.assessment import assessed_in
-from noko.queries.frequency_rules import frequency_rules
+from noko.queries.frequency_rules import rule_named
 from noko.queries.list import pasts
 
 YEARS_AHEAD = 3
@@ -52,7 +52,7 @@ class Coverage:
 
 def coverage_of(item: OrganisationList) -> Coverage:
     """The proof of coverage as the list stands now."""
-    rule = next(found for found in frequency_rules() if found.code == item.rule)
+    rule = rule_named(item.rule)
     entries = {entry.organisation_id: entry for entry in item.entries.all()}
     known = pasts(item.cycle, rule)
     done = assessed_in(item.cycle)

@@ -19,6 +19,7 @@ from noko.core.specification import Piece, SpecificationTemplate, filled, pieces
 from noko.models import Clause, ClauseProposal, Cycle, Organisation, Session, Specification
 from noko.models.organisation import OrganisationType
 from noko.queries.edition import get_edition
+from noko.queries.list import current_list, listed
 from noko.queries.specification_template import get_template
 from noko.templatetags.methodology import percent
 from noko.templatetags.russian import counted, genitive, long_date, number_text
@@ -110,7 +111,12 @@ class Listing:
 
 
 def listing_of(cycle: Cycle) -> Listing:
-    """Who is assessed in the cycle: those assessed already, else all that act in the registry."""
+    """Who is assessed in the cycle: the approved list; before it those assessed already, else all
+    that act in the registry."""
+    if approved := current_list(cycle):
+        act = approved.decision or approved.basis
+        version = f", версия {approved.version}" if approved.version > 1 else ""
+        return Listing(f"утверждённый перечень{version}: {act}", True, listed(cycle))
     found = Organisation.objects.select_related("municipality")
     assessed = found.filter(scores__calculation__cycle=cycle).distinct()
     if assessed.exists():

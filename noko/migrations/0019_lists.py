@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('noko', '0017_import_words'),
+        ('noko', '0018_inspections'),
     ]
 
     operations = [

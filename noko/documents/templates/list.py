@@ -1,0 +1,90 @@
+"""The list of organisations of a year: the annex to the council's decision."""
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.shared import Mm
+
+from noko.documents.templates import bricks
+from noko.documents.templates.bricks import Document
+
+
+def build() -> Document:
+    """Fields: see ``list.json``."""
+    document = bricks.new_document()
+    bricks.lay(document.sections[0])
+    _stamp(document)
+    bricks.title(document, "{{ title }}")
+    bricks.tag(document, "if version")
+    bricks.paragraph(document, "{{ version }}", bricks.CENTRE)
+    bricks.tag(document, "endif")
+    bricks.paragraph(document, "{{ lead }}")
+    bricks.tag(document, "for group in groups")
+    bricks.heading(document, "{{ group.title }}", 2)
+    columns = [
+        ("№", 12, "#{{ row.number }}"),
+        ("Организация", 92, "{{ row.name }}"),
+        ("Муниципальное образование", 46, "{{ row.municipality }}"),
+        ("ИНН", 26, "{{ row.inn }}"),
+        ("Получателей услуг", 22, "#{{ row.population }}"),
+        ("Основание", 59, "{{ row.basis }}"),
+    ]
+    bricks.table(document, columns, each="row in group.rows")
+    bricks.tag(document, "endfor")
+    _others(document)
+    _differences(document)
+    _coverage(document)
+    return document
+
+
+def _stamp(document: Document) -> None:
+    """The mark of approval at the right above, as offices place it."""
+    for text in ("{{ stamp }}", "{{ approved }}", "{{ council }}"):
+        if text != "{{ stamp }}":
+            bricks.tag(document, f"if {text.strip('{} ')}")
+        paragraph = document.add_paragraph(text, style=bricks.CELL)
+        paragraph.paragraph_format.left_indent = Mm(165)
+        paragraph.alignment = ALIGN.LEFT
+        if text != "{{ stamp }}":
+            bricks.tag(document, "endif")
+
+
+def _others(document: Document) -> None:
+    for field, name in (
+        ("decided", "Включены решением, хотя срок не наступил"),
+        ("left_out", "Не включены, хотя срок наступил"),
+    ):
+        bricks.tag(document, f"if {field}")
+        bricks.heading(document, name, 2)
+        columns = [
+            ("Организация", 92, "{{ row.name }}"),
+            ("Муниципальное образование", 46, "{{ row.municipality }}"),
+            ("Сведения об оценке", 59, "{{ row.basis }}"),
+            ("Почему решено так", 60, "{{ row.note }}"),
+        ]
+        bricks.table(document, columns, each=f"row in {field}")
+        bricks.tag(document, "endif")
+
+
+def _differences(document: Document) -> None:
+    bricks.tag(document, "if reason")
+    bricks.heading(document, "Отличия от прежней версии", 2)
+    bricks.paragraph(document, "Причина: {{ reason }}")
+    columns = [
+        ("Что", 40, "{{ row.what }}"),
+        ("Организация", 110, "{{ row.name }}"),
+        ("Пояснение", 107, "{{ row.note }}"),
+    ]
+    bricks.table(document, columns, each="row in differences")
+    bricks.tag(document, "endif")
+
+
+def _coverage(document: Document) -> None:
+    bricks.heading(document, "{{ coverage.title }}", 2)
+    bricks.paragraph(document, "{{ coverage.lead }}")
+    columns = [
+        ("Муниципальное образование", 107, "{{ row.name }}"),
+        ("Организаций", 36, "#{{ row.organisations }}"),
+        ("Охвачено", 36, "#{{ row.covered }}"),
+        ("Не оцениваются", 38, "#{{ row.exempt }}"),
+        ("Не охвачено", 40, "#{{ row.uncovered }}"),
+    ]
+    bricks.table(document, columns, each="row in coverage.rows")
