@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,16 +56,22 @@ class Content:
 
 
 def content_for(
-    item: OrganisationList, approval: Approval | None = None, digest: str = ""
+    item: OrganisationList,
+    approval: Approval | None = None,
+    digest: str = "",
+    within: Collection[int] | None = None,
 ) -> Content:
-    """``approval``: what stands on the documents; for an approved list what it was approved by."""
+    """``approval``: what stands on the documents; for an approved list what it was approved by.
+
+    ``within``: the organisations that coverage tells of, all by default.
+    """
     if approval is None and item.approved:
         approval = Approval(item.decision, item.basis, item.approved_on)
     return Content(
         item,
         rule_named(item.rule),
         tuple(item.entries.all()),
-        coverage_of(item),
+        coverage_of(item, within),
         digest or item.digest,
         approval or Approval(),
     )
@@ -88,18 +94,15 @@ def list_data(content: Content) -> dict[str, Any]:
     """What stands in the template, all as texts."""
     item, year = content.item, content.item.cycle.year
     rule = content.rule
+    act = rule.at_least_once_in.basis.act
     whole = counted(len(content.included), "организация,организации,организаций")
-    often = (
-        f"не чаще одного раза в {_years(rule.at_most_once_in.years)} и не реже одного раза в "
-        f"{_years(rule.at_least_once_in.years)}"
-    )
     return {
         "title": content.title,
         "stamp": "УТВЕРЖДЁН" if _is_approved(content.approval) else "ПРОЕКТ",
         "approved": _approved(content.approval),
         "council": content.approval.decision.council.name if content.approval.decision else "",
         "version": f"Версия {item.version}" if item.version > 1 else "",
-        "lead": f"В перечне {whole}. Правило: {often} ({rule.at_least_once_in.basis.act}).",
+        "lead": f"В перечне {whole}. Правило: {often_words(rule)} ({act}).",
         "groups": _groups(content),
         "decided": [_otherwise(entry, year) for entry in content.included if not entry.proposed],
         "left_out": [
@@ -112,6 +115,14 @@ def list_data(content: Content) -> dict[str, Any]:
         "coverage": _coverage(content.coverage),
         "digest": content.digest,
     }
+
+
+def often_words(rule: FrequencyRule) -> str:
+    """«не чаще одного раза в год и не реже одного раза в 3 года»."""
+    return (
+        f"не чаще одного раза в {_years(rule.at_most_once_in.years)} и не реже одного раза в "
+        f"{_years(rule.at_least_once_in.years)}"
+    )
 
 
 def _years(number: int) -> str:

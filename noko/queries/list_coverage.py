@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from noko.core.frequency import (
@@ -50,10 +51,14 @@ class Coverage:
         return [row for row in self.rows if not row.covered.covered and not row.covered.exempt]
 
 
-def coverage_of(item: OrganisationList) -> Coverage:
-    """The proof of coverage as the list stands now."""
+def coverage_of(item: OrganisationList, within: Collection[int] | None = None) -> Coverage:
+    """The proof of coverage as the list stands now; of the organisations ``within`` only."""
     rule = rule_named(item.rule)
-    entries = {entry.organisation_id: entry for entry in item.entries.all()}
+    entries = {
+        entry.organisation_id: entry
+        for entry in item.entries.all()
+        if within is None or entry.organisation_id in within
+    }
     known = pasts(item.cycle, rule)
     done = assessed_in(item.cycle)
     # Records that were merged or added since the list was drawn up are told as drift.

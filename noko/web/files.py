@@ -11,6 +11,7 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from noko.models import Cycle
 from noko.web.office.council_steps import council_stage
+from noko.web.office.list_steps import list_stage
 from noko.web.office.plan_stage import plan_stage
 from noko.web.office.road import Stage
 from noko.web.office.specification_steps import specification_stage
@@ -17,6 +18,7 @@ from noko.web.office.wave_stage import waves_stage
 BEFORE: tuple[Callable[[Cycle], Stage | None], ...] = (
     plan_stage,
     council_stage,
+    list_stage,
     specification_stage,
     waves_stage,
 )

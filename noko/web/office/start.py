@@ -19,6 +19,7 @@ from noko.queries import office
 from noko.templatetags.russian import long_date, moment
 from noko.web.office.council_steps import council_tasks
 from noko.web.office.desk import Group, Source, Task
+from noko.web.office.list_steps import list_tasks
 from noko.web.office.pages import page
 from noko.web.office.specification_steps import specification_tasks
 from noko.web.office.tasks import plan_tasks
@@ -90,6 +91,7 @@ def release_tasks(person: Person, now: datetime) -> Iterator[Task]:
 
 SOURCES: tuple[Source, ...] = (
     plan_tasks,
+    list_tasks,
     import_tasks,
     calculation_tasks,
     release_tasks,

@@ -9,6 +9,7 @@ from noko.web.office import (
     dataset,
     invitation,
     journal,
+    list_urls,
     merge,
     organisation,
     person,
@@ -91,6 +92,7 @@ urlpatterns = [
     path("people/<int:key>/open/", person_door.open_again, name="person_open"),
     path("people/<int:key>/factor/", person_door.reset_factor, name="person_factor"),
     path("people/<int:key>/sessions/", person_door.end_sessions, name="person_sessions"),
+    *list_urls.urlpatterns,
     *specification_urls.urlpatterns,
     *wave_urls.urlpatterns,
 ]
