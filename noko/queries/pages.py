@@ -19,6 +19,7 @@ from noko.queries.council import (
     published_sessions,
 )
 from noko.queries.edition import edition_codes, get_edition
+from noko.queries.list import current_lists
 from noko.queries.organisation import LIVING
 from noko.queries.plan import PlanView, municipal_plans, public_plans, view_of
 from noko.queries.rating import types_of
@@ -45,10 +46,24 @@ def page_stamps(program: str) -> dict[str, str]:
             stamps[address] = own
     stamps.update(_plan_pages(program))
     stamps.update(_council_pages(program))
+    stamps.update(_list_pages(program))
     for key, cycles in rated.items():
         own = _stamp(program, organisations[key], cycles)
         for slug, _ in cycles:
             stamps[f"/organisations/{key}/{slug}/"] = own
+    return stamps
+
+
+def _list_pages(program: str) -> dict[str, str]:
+    """Pages of approved lists: an older version says which one is in force."""
+    stamps = {}
+    for current in current_lists():
+        slug = current.cycle.slug
+        own = _stamp(program, current.digest, current.cycle.title, current.version)
+        stamps[f"/lists/{slug}/"] = own
+        for version in range(1, current.version + 1):
+            stamps[f"/lists/{slug}/{version}/"] = own
+    stamps["/lists/"] = _stamp(program, sorted(stamps.items()))
     return stamps
 
 

@@ -16,13 +16,19 @@ from django.db.models import Max, QuerySet, Sum
 from noko.core.statistics.collecting import at_risk, days_left, elapsed
 from noko.models import AnswerBox, Cycle, Exclusion, Organisation, Wave, WaveOrganisation
 from noko.models.response import Channel
+from noko.queries.list import current_list, listed
 
 
-def organisations_to_assess(cycle: Cycle, type: str) -> QuerySet[Organisation]:
-    """Active organisations of the type that are in no wave of the cycle yet."""
-    free = Organisation.objects.filter(type=type, status=Organisation.Status.ACTIVE)
-    taken = WaveOrganisation.objects.filter(wave__cycle=cycle).values("organisation")
-    return free.exclude(pk__in=taken)
+def organisations_to_assess(cycle: Cycle, type: str) -> list[Organisation]:
+    """Active organisations of the type that are in no wave of the cycle yet: of the approved list,
+    as it names them; while nothing is approved, of the registry."""
+    known = Organisation.objects.filter(type=type).select_related("municipality")
+    base = listed(cycle, type) if current_list(cycle) else list(known)
+    taken = set(
+        WaveOrganisation.objects.filter(wave__cycle=cycle).values_list("organisation", flat=True)
+    )
+    acting = Organisation.Status.ACTIVE
+    return [item for item in base if item.status == acting and item.pk not in taken]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def new_wave(request: HttpRequest, slug: str) -> HttpResponse:
     cycle = get_cycle_for(request.user, slug, Permission.WAVE_EDIT)
     form = NewWaveForm(free_types(cycle), request.POST or None)
     if form.is_valid():
-        found = list(organisations_to_assess(cycle, form.cleaned_data["type"]))
+        found = organisations_to_assess(cycle, form.cleaned_data["type"])
         try:
             made = deeds.plan(
                 cycle=cycle, **form.cleaned_data, organisations=found,
@@ -76,7 +76,7 @@ def new_wave(request: HttpRequest, slug: str) -> HttpResponse:
 def free_types(cycle: Cycle) -> list[tuple[str, str, int]]:
     """Code, title, how many organisations of the type are in no wave of the cycle."""
     return [
-        (code, str(title), organisations_to_assess(cycle, code).count())
+        (code, str(title), len(organisations_to_assess(cycle, code)))
         for code, title in OrganisationType.choices
     ]
 

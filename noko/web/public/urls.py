@@ -13,6 +13,7 @@ from noko.web.public import (
     rating,
     release,
 )
+from noko.web.public import list as list_pages
 
 
 class PlainName:
@@ -44,6 +45,10 @@ urlpatterns = [
     path("council/<int:key>/", council.council, name="council-term"),
     path("council/<int:key>/decisions/<int:number>/", council.decision, name="council-decision"),
     path("files/council/<plain:digest>/<str:name>", council.file, name="council-file"),
+    path("lists/", list_pages.lists, name="lists"),
+    path("lists/<slug:slug>/", list_pages.current, name="list"),
+    path("lists/<slug:slug>/<int:version>/", list_pages.version, name="list-version"),
+    path("files/lists/<slug:slug>/<int:version>/<plain:name>", list_pages.file, name="list-file"),
     path("methodology/", methodology.editions, name="methodology"),
     path("methodology/<plain:code>/", methodology.edition, name="edition"),
     path("plan/", plan.plans, name="plans"),
