@@ -74,16 +74,22 @@ class Councils:
     def of(self, day: date) -> Council:
         return next(one for one in reversed(self.terms) if one.starts_on <= day)
 
+    def settle_list(
+        self, cycle: Cycle, on: date, organisations: Callable[[Session], AgendaItem]
+    ) -> Session:
+        """The session that settles the list; ``organisations`` puts it on the agenda."""
+        questions = [_listing(organisations)]
+        return hold(self.of(on), on, questions, cycle=cycle, by=self.by)
+
     def prepare(
         self,
         cycle: Cycle,
         on: date,
-        organisations: int,
         specification: Callable[[Session], AgendaItem] | None = None,
     ) -> Session:
-        """The session that settles the list and the technical specification for the operator, or
-        the proposals to it; ``specification`` puts it on the agenda."""
-        questions = _preparing(cycle.year, organisations, specification)
+        """The session that settles the technical specification for the operator, or the proposals
+        to it; ``specification`` puts it on the agenda."""
+        questions = _preparing(cycle.year, specification)
         return hold(self.of(on), on, questions, cycle=cycle, by=self.by)
 
     def replace(self, cycle: Cycle, on: date) -> Session:
@@ -107,21 +113,21 @@ class Councils:
         return plan_next(self.of(UPCOMING), cycle, _coming(cycle.year), self.by)
 
 
-def _preparing(
-    year: int, organisations: int, specification: Callable[[Session], AgendaItem] | None
-) -> list[Question]:
+def _listing(make: Callable[[Session], AgendaItem]) -> Question:
+    return Question(
+        "О перечне организаций",
+        votes="+++x+++",
+        recusal="внук учится в школе из перечня",
+        heard="Перечень составлен так, чтобы каждую организацию оценивали не чаще одного раза "
+        "в год и не реже одного раза в три года.",
+        discussion="Рогов Г. И. спросил, вошли ли в перечень сельские школы.\n"
+        "Соколова В. А. ответила, что вошли все, срок которых подошёл.",
+        make=make,
+    )
+
+
+def _preparing(year: int, specification: Callable[[Session], AgendaItem] | None) -> list[Question]:
     return [
-        Question(
-            f"О перечне организаций для независимой оценки в {year} году",
-            f"1. Утвердить перечень организаций ({organisations}), в отношении которых проводится "
-            f"независимая оценка в {year} году.\n2. Направить перечень в управление образования.",
-            votes="+++x+++",
-            recusal="внук учится в школе из перечня",
-            heard="Перечень составлен так, чтобы каждую организацию оценивали не чаще одного раза "
-            "в год и не реже одного раза в три года.",
-            discussion="Рогов Г. И. спросил, вошли ли в перечень сельские школы.\n"
-            "Соколова В. А. ответила, что вошли все, срок которых подошёл.",
-        ),
         Question(
             f"О предложениях к техническому заданию оператора на {year} год",
             "Предложить включить в техническое задание опрос не менее 40 % получателей услуг, но "

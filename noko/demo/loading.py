@@ -23,6 +23,7 @@ from noko.actions import organisation as organisations
 from noko.core import dataset as package
 from noko.core.scoring.places import all_places
 from noko.demo import NOTICE, REGION, state
+from noko.demo import list as lists
 from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
 from noko.demo.council import Councils
 from noko.demo.examples import ANSWERS, INSPECTION, example_files
@@ -73,6 +74,8 @@ YEARS = (
 NEXT = Year(2027, "344n-2018", date(2026, 11, 18), date.max, date.max)
 SENT_ON = date(2026, 11, 23)
 MUNICIPAL_ON = date(2026, 2, 2)
+LIST_AFTER = 10
+"""Days after the opening of a cycle: the council settles the list."""
 OPENED_AT = datetime(2016, 1, 11, 9, tzinfo=_MOSCOW)
 
 
@@ -94,6 +97,7 @@ def load() -> None:
         _load_plans(people)
         following = _open(NEXT, secretary)
         _await_decision(following, examples, people["operator_analyst"])
+        lists.load_draft(following, secretary, NEXT.opened_on)
         load_discussed(following, people, NEXT.opened_on)
         councils.plan_next(following)
         state.set_mark()
@@ -170,6 +174,7 @@ def _load_year(
 ) -> None:
     by = people["secretary"]
     cycle = _open(year, by)
+    _hold_sessions(year, cycle, those, people, councils)
     right = collect(year.year, get_edition(year.edition), those)
     if year.corrected_on is None:
         _release(cycle, right, year.frozen_on, year.released_on, by)
@@ -178,23 +183,30 @@ def _load_year(
         wrong = first_delivery(right, mistake)
         _release(cycle, wrong, year.frozen_on, year.released_on, by)
         _release(cycle, right, year.corrected_on, year.corrected_on, by, reason=_reason(mistake))
-    # After the data: whom the council's papers are about is known by who has been assessed.
-    _hold_sessions(year, cycle, len(those), people, councils)
+    councils.conclude(cycle, year.released_on - timedelta(days=6))
 
 
 def _hold_sessions(
-    year: Year, cycle: Cycle, organisations: int, people: Mapping[str, Person], councils: Councils
+    year: Year,
+    cycle: Cycle,
+    those: tuple[Invented, ...],
+    people: Mapping[str, Person],
+    councils: Councils,
 ) -> None:
-    """The council's year; that of the last cycle also adopts the specification for the operator."""
-    by, prepared = people["secretary"], year.opened_on + timedelta(days=22)
+    """What the council decides before the data are collected: the list, then the proposals to the
+    specification; in the last cycle the specification itself with its contract."""
+    by, opened = people["secretary"], year.opened_on
+    settled, prepared = opened + timedelta(days=LIST_AFTER), opened + timedelta(days=22)
+    drawn_up = lists.draw_up_as_assessed(cycle, those, by, opened)
+    councils.settle_list(cycle, settled, lists.placing(drawn_up, by))
+    lists.approve(drawn_up, by, settled + timedelta(days=2))
     if year.corrected_on is None:
-        councils.prepare(cycle, prepared, organisations)
-    else:
-        specification = propose_and_settle(cycle, people, year.opened_on)
-        councils.prepare(cycle, prepared, organisations, placing(specification, by))
-        conclude(specification, by, prepared + timedelta(days=2))
-        councils.replace(cycle, year.opened_on + timedelta(days=86))
-    councils.conclude(cycle, year.released_on - timedelta(days=6))
+        councils.prepare(cycle, prepared)
+        return
+    specification = propose_and_settle(cycle, people, opened)
+    councils.prepare(cycle, prepared, placing(specification, by))
+    conclude(specification, by, prepared + timedelta(days=2))
+    councils.replace(cycle, opened + timedelta(days=86))
 
 
 def _reason(mistake: Mistake) -> str:

@@ -48,14 +48,20 @@ def propose(
 
 
 def approve(
-    *, item: OrganisationList, decision: Decision, by: Person | None, now: datetime
+    *,
+    item: OrganisationList,
+    decision: Decision,
+    by: Person | None,
+    now: datetime,
+    pages: bool = True,
 ) -> OrganisationList:
     """Approved by the council's decision; public pages follow. Refusals as of the action."""
     approval = Approval(decision=decision, on=decision.adopted_on)
     files = _kept_files(item, approval, item.digest)
     with transaction.atomic():
         approved = deeds.approve(item=item, decision=decision, files=files, by=by, now=now)
-        enqueue_pages()
+        if pages:
+            enqueue_pages()
     return approved
 
 
