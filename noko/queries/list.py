@@ -32,11 +32,15 @@ LIVING = Coalesce("organisation__merged_into", "organisation")
 
 def lists() -> QuerySet[OrganisationList]:
     """Every version with its cycle, the newest year first, with numbers of organisations."""
-    return OrganisationList.objects.select_related(
-        "cycle", "decision__council", "agenda_item__session"
-    ).annotate(
-        organisations=Count("entries", filter=Q(entries__included=True)),
-        registry=Count("entries"),
+    return (
+        OrganisationList.objects.select_related(
+            "cycle", "amends", "decision__council", "agenda_item__session"
+        )
+        .annotate(
+            organisations=Count("entries", filter=Q(entries__included=True)),
+            registry=Count("entries"),
+        )
+        .order_by("-cycle__year", "-cycle_id", "-version")
     )
 
 

@@ -21,10 +21,10 @@ def build() -> Document:
     bricks.heading(document, "{{ group.title }}", 2)
     columns = [
         ("№", 12, "#{{ row.number }}"),
-        ("Организация", 92, "{{ row.name }}"),
+        ("Организация", 87, "{{ row.name }}"),
         ("Муниципальное образование", 46, "{{ row.municipality }}"),
         ("ИНН", 26, "{{ row.inn }}"),
-        ("Получателей услуг", 22, "#{{ row.population }}"),
+        ("Получателей услуг", 27, "#{{ row.population }}"),
         ("Основание", 59, "{{ row.basis }}"),
     ]
     bricks.table(document, columns, each="row in group.rows")

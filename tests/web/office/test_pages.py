@@ -18,6 +18,7 @@ from tests.small_cycle import (
 )
 from tests.web.office import (
     routes_council,
+    routes_list,
     routes_person,
     routes_plan,
     routes_registry,
@@ -43,6 +44,7 @@ NEEDED = {
     "journal": Permission.JOURNAL_VIEW,
     "journal_file": Permission.JOURNAL_VIEW,
     **routes_council.NEEDED,
+    **routes_list.NEEDED,
     **routes_person.NEEDED,
     **routes_plan.NEEDED,
     **routes_registry.NEEDED,
@@ -51,6 +53,7 @@ NEEDED = {
 }
 SUBJECTS = (
     routes_council,
+    routes_list,
     routes_person,
     routes_plan,
     routes_registry,
@@ -96,6 +99,7 @@ def addresses(settings, tmp_path):
         **routes_plan.given(cycle),
         **routes_specification.arguments(cycle),
         **routes_wave.arguments(cycle),
+        **routes_list.arguments(),
     }
     names = [pattern.name for pattern in urlpatterns]
     return {name: reverse(f"office:{name}", args=given.get(name, [])) for name in names}
@@ -131,6 +135,8 @@ def test_office_opens_to_those_who_may(client, addresses, role):
             expected = 405
         if name in routes_council.SEATED and expected == 200:
             expected = 404
+        if expected == 200:
+            expected = routes_list.answer(name, role)
         assert (name, status(client, address)) == (name, expected)
         if NEEDED[name] not in role.permissions and name in ONLY_POST:
             assert (name, client.post(address).status_code) == (name, 403)
@@ -171,6 +177,10 @@ def test_office_is_closed_to_a_person_without_roles(client, addresses):
         "/office/people/999999/",
         "/office/people/999999/roles/1/end/",
         "/office/people/invitations/999999/",
+        "/office/lists/999999/",
+        "/office/lists/999999/coverage/",
+        "/office/lists/999999/approve/",
+        "/office/cycles/nothing/list/new/",
         "/office/organisations/999999/",
         "/office/organisations/999999/edit/",
         "/office/organisations/999999/merge/",
