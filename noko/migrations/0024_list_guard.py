@@ -61,6 +61,6 @@ drop function noko_list_entries_kept cascade;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("noko", "0021_lists")]
+    dependencies = [("noko", "0023_lists")]
 
     operations = [migrations.RunSQL(GUARD, BACK)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('noko', '0020_secret_tally_guard'),
+        ('noko', '0022_plan_decision'),
     ]
 
     operations = [
