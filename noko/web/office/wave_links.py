@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from noko.access.permissions import Permission
 from noko.access.wave import get_place_for, get_wave_for, places_for
 from noko.documents.poster import Poster, poster_pdf, posters_zip, qr_of_poster
+from noko.documents.questionnaire import questionnaire_pdf
 from noko.documents.xlsx import Column, Table, xlsx
 from noko.models import WaveOrganisation
 from noko.queries.edition import get_edition
@@ -73,6 +74,28 @@ def poster(request: HttpRequest, key: int, place: int) -> HttpResponse:
     found = get_place_for(request.user, key, place)
     content = poster_pdf(poster_of(request, found))
     return attachment(content, f"Плакат {found.code}.pdf", "application/pdf")
+
+
+@require_GET
+def sheet(request: HttpRequest, key: int, place: int) -> HttpResponse:
+    """The questionnaire on paper with the name of one organisation."""
+    found = get_place_for(request.user, key, place)
+    wave, name = found.wave, found.organisation.short_name
+    content = questionnaire_pdf(
+        form_of_wave(wave), starts_on=wave.starts_on, ends_on=wave.ends_on,
+        operator=wave.operator, organisation=name, code=found.code,
+    )  # fmt: skip
+    return attachment(content, f"Анкета {found.code}.pdf", "application/pdf")
+
+
+@require_GET
+def blank_sheet(request: HttpRequest, key: int) -> HttpResponse:
+    """The same with a line for the name of the organisation."""
+    wave = get_wave_for(request.user, key)
+    content = questionnaire_pdf(
+        form_of_wave(wave), starts_on=wave.starts_on, ends_on=wave.ends_on, operator=wave.operator
+    )
+    return attachment(content, "Анкета для печати.pdf", "application/pdf")
 
 
 @require_GET

@@ -16,6 +16,8 @@ NEEDED = {
     "wave_posters": Permission.WAVE_LINK,
     "wave_code": Permission.WAVE_LINK,
     "wave_poster": Permission.WAVE_LINK,
+    "wave_sheet": Permission.WAVE_LINK,
+    "wave_blank_sheet": Permission.WAVE_VIEW,
     "wave_close": Permission.WAVE_CLOSE,
     "wave_inspection": Permission.WAVE_CLOSE,
     "wave_freeze": Permission.WAVE_CLOSE,
@@ -44,5 +46,6 @@ def arguments(cycle: Cycle) -> dict[str, list[object]]:
         **{name: [wave.pk] for name in NEEDED if name not in ("waves", "wave_new")},
         "wave_code": [wave.pk, place.pk],
         "wave_poster": [wave.pk, place.pk],
+        "wave_sheet": [wave.pk, place.pk],
         "wave_act": [wave.pk, "pdf"],
     }

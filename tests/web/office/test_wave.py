@@ -176,6 +176,19 @@ def test_wave_posters_come_as_one_archive(signed_in):
     assert single == archive.read(archive.namelist()[0])
 
 
+def test_wave_sheet_of_an_organisation_names_it_and_the_blank_one_has_a_line(signed_in):
+    wave = make_wave()
+    place = wave.places.get(organisation__short_name__contains="Берёзка")
+    own = signed_in.get(f"/office/waves/{wave.pk}/links/{place.pk}/anketa.pdf").content
+    words = PdfReader(io.BytesIO(own)).pages[0].extract_text()
+    assert "Детский сад «Берёзка»" in words
+    assert place.code in words
+    blank = signed_in.get(f"/office/waves/{wave.pk}/anketa.pdf").content
+    words = PdfReader(io.BytesIO(blank)).pages[0].extract_text()
+    assert "Организация, которую оценивают:" in words
+    assert "Берёзка" not in words
+
+
 def test_wave_code_leads_to_the_form_and_knows_its_channel(signed_in, client):
     wave = make_wave()
     place = wave.places.first()
