@@ -33,7 +33,8 @@ def add(
 ) -> Evidence:
     """A file (``folder``, ``file_name``) or a link. Without a second person it counts at once.
 
-    Refusals: ``title_required``, ``file_or_link``, ``done_in_future``, ``plan_not_adopted``.
+    Refusals: ``title_required``, ``file_or_link``, ``bad_link``, ``done_in_future``,
+    ``plan_not_adopted``.
     """
     _check(activity, title, done_on, address, folder, now)
     status = Evidence.Status.WAITING if activity.second_person else Evidence.Status.CONFIRMED
@@ -74,6 +75,10 @@ def _check(
             "Нужен один файл или одна ссылка.",
             kind="file_or_link",
             cure="Приложите файл или вставьте ссылку, но не то и другое сразу.",
+        )
+    if address.strip() and not address.strip().lower().startswith(("http://", "https://")):
+        raise Refusal(
+            "Это не адрес страницы.", kind="bad_link", cure="Он начинается с https:// или http://."
         )
     if done_on > now.date():
         raise Refusal(

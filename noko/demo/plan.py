@@ -20,7 +20,7 @@ from noko.core.planning.draft import DraftRow, draft_from_template
 from noko.core.planning.terms import Occurrence
 from noko.models import Cycle, Municipality, Person, Plan, PlanActivity
 from noko.queries.calendar import working_calendar
-from noko.queries.plan import Row, closes_itself, view_of
+from noko.queries.plan import Row, view_of
 from noko.queries.plan_logic import open_findings
 from noko.queries.plan_template import template_for
 
@@ -49,7 +49,7 @@ def load_plan(cycle: Cycle, people: Mapping[str, Person], *, opened: date, today
             by=secretary,
             now=now,
         )
-    basis = f"решение общественного совета от {opened:%d.%m.%Y} № 1"
+    basis = f"приказ управления образования от {opened:%d.%m.%Y} № {opened.day + 10}"
     plan = plan_adoption.adopt(plan=plan, basis=basis, on=opened, by=secretary, now=now)
     _bring(plan, people, today, random.Random(cycle.year))
     return plan
@@ -77,8 +77,8 @@ def load_municipal(region: Plan, municipality: Municipality, by: Person, on: dat
 
 def _bring(plan: Plan, people: Mapping[str, Person], today: date, chance: random.Random) -> None:
     for row in view_of(plan, today).rows:
-        if closes_itself(row.activity):
-            continue
+        if row.facts:
+            continue  # the system itself has produced the result
         for occurrence in row.due:
             on = _brought_on(row, occurrence, plan, chance)
             if on <= today and on >= (plan.adopted_on or on):

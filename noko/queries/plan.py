@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from noko.core.planning.draft import Draft, DraftRow
+from noko.core.planning.logic import for_another_year
 from noko.core.planning.progress import TITLES, Done, Standing, Status, due_dates, standing
 from noko.core.planning.rows import Section
 from noko.core.planning.template import CLOSING_TITLES, Closing, recognise
@@ -137,25 +138,28 @@ def view_of(plan: Plan, today: date) -> PlanView:
 
 
 class _Facts:
-    """What the cycle has produced, each kind asked once; next year's cycle for what prepares it."""
+    """What the cycle has produced, each kind asked once; what prepares the next year is looked for
+    in the cycle of that year."""
 
     def __init__(self, plan: Plan) -> None:
-        self.cycle, self.template = plan.cycle, get_template(plan.template)
-        self.kept: dict[str, Sequence[Fact]] = {}
+        self.year, self.own = plan.year, [plan.cycle]
+        self.kept: dict[tuple[str, bool], Sequence[Fact]] = {}
 
     def of(self, activity: PlanActivity) -> tuple[Fact, ...]:
+        ahead = for_another_year(activity.activity, self.year)
         kinds = [kind for kind in activity.closes_by if kind in KINDS]
-        found = [fact for kind in kinds for fact in self._kind(kind, activity.code)]
+        found = [fact for kind in kinds for fact in self._kind(kind, ahead)]
         return tuple(sorted(found, key=lambda fact: fact.on))
 
-    def _kind(self, kind: str, code: str) -> Sequence[Fact]:
-        if kind not in self.kept:
-            self.kept[kind] = facts(self.cycle, kind)
-        known = self.template.by_code.get(code)
-        if known is None or not known.for_next_year:
-            return self.kept[kind]
-        following = Cycle.objects.filter(year=self.cycle.year + 1)
-        return [*self.kept[kind], *(fact for cycle in following for fact in facts(cycle, kind))]
+    def _kind(self, kind: str, ahead: bool) -> Sequence[Fact]:
+        if (kind, ahead) not in self.kept:
+            cycles = self._next if ahead else self.own
+            self.kept[kind, ahead] = [fact for cycle in cycles for fact in facts(cycle, kind)]
+        return self.kept[kind, ahead]
+
+    @cached_property
+    def _next(self) -> list[Cycle]:
+        return list(Cycle.objects.filter(year=self.year + 1))
 
 
 def _row(activity: PlanActivity, found: _Facts, today: date, events: Mapping[str, date]) -> Row:

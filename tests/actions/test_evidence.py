@@ -1,5 +1,6 @@
 """Evidence: added by one, confirmed by another; reminders: once each, with a letter."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,12 +10,13 @@ from noko.actions import evidence as evidences
 from noko.actions import reminder as reminders
 from noko.core.planning.progress import Status
 from noko.core.refusal import Refusal
-from noko.models import Evidence, JournalEntry, Letter, Reminder
+from noko.models import Evidence, JournalEntry, Letter, Organisation, Reminder
 from noko.queries.plan import view_of
-from tests.factories import released_cycle
+from tests.factories import make_cycle as make_factory_cycle
+from tests.factories import make_release, released_cycle
 from tests.racing import at_once
 from tests.small_cycle import make_cycle, make_person
-from tests.small_plan import activity, make_plan
+from tests.small_plan import ROWS, activity, make_plan
 
 NOW = datetime(2026, 4, 10, 9, 0, tzinfo=UTC)
 
@@ -74,6 +76,7 @@ def test_evidence_returned_with_a_reason_does_not_count(plan):
     [
         ({"title": " "}, "title_required"),
         ({"address": ""}, "file_or_link"),
+        ({"address": "javascript:alert(1)"}, "bad_link"),
         ({"folder": "x", "file_name": "x.pdf"}, "file_or_link"),
         ({"done_on": date(2026, 5, 1)}, "done_in_future"),
     ],
@@ -109,6 +112,20 @@ def test_activity_closes_by_itself_when_the_system_produces_its_result(db):
     released_on = release.released_at.date()
     row = next(r for r in view_of(plan, released_on).rows if r.activity.number == "2.2")
     assert (row.status, [fact.title for fact in row.facts]) == (Status.DONE, ["Рейтинг, версия 1"])
+
+
+def test_activity_that_prepares_the_next_year_closes_by_the_next_cycle(db):
+    """The list of 2027 closes «перечень … на следующий год» of the plan of 2026."""
+    rows = (
+        replace(ROWS[0], activity="Опубликовать рейтинг следующего года", number="1.1"),
+        replace(ROWS[3], activity="Опубликовать рейтинг на следующий год", number="1.2"),
+        replace(ROWS[3], number="1.3"),
+    )
+    release = released_cycle(2)
+    plan = make_plan(release.cycle, rows=rows)
+    assert [len(row.facts) for row in view_of(plan, release.released_at.date()).rows] == [0, 0, 1]
+    make_release(make_factory_cycle(2027), list(Organisation.objects.all()), seed=2)
+    assert [len(row.facts) for row in view_of(plan, release.released_at.date()).rows] == [0, 1, 1]
 
 
 # --- reminders --------------------------------------------------------------------------------

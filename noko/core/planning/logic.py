@@ -287,15 +287,16 @@ def _between(plan: _Plan) -> Iterator[Finding]:
         own = plan.dated(item) if item is not None else None
         if item is None or own is None:
             continue
-        if not _for_another_year(item, plan.year):
+        if not for_another_year(item.activity, plan.year):
             yield from _late(item, own, activity, plan)
         yield from _early(item, own, activity, plan)
         yield from _report(item, own, activity, plan)
 
 
-def _for_another_year(item: Item, year: int) -> bool:
-    stated = _OF_YEAR.search(item.activity)
-    return bool(_NEXT_YEAR.search(item.activity)) or bool(stated and int(stated[1]) != year)
+def for_another_year(activity: str, year: int) -> bool:
+    """Whether the text says that it prepares another year: «на следующий год», «на 2017 год»."""
+    stated = _OF_YEAR.search(activity)
+    return bool(_NEXT_YEAR.search(activity)) or bool(stated and int(stated[1]) != year)
 
 
 def _late(item: Item, own: Window, activity: Activity, plan: _Plan) -> Iterator[Finding]:

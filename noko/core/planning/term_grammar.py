@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from noko.core.planning.months import OF_MONTH
-from noko.core.planning.term_periods import Span, Unread, joined, printed, read_span
+from noko.core.planning.term_periods import Span, Unread, day_of, joined, printed, read_span
 from noko.core.planning.term_tokens import Reader, tokens
 from noko.core.planning.term_words import COMPOUNDS, EVERY, TIMES_IN
 from noko.core.planning.terms import (
@@ -34,6 +34,9 @@ from noko.core.planning.terms import (
     Until,
 )
 from noko.core.refusal import Problem
+
+FARTHEST = 400
+"""Days, weeks or months from an event: more is a slip of the hand."""
 
 CURE = "Запишите срок иначе, например «до 30 ноября», «март – май», «постоянно»."
 
@@ -105,7 +108,8 @@ def _always(reader: Reader) -> Meaning | None:
     if number is not None and number.value < 1000:
         return None
     if reader.phrase("года", "год", "году", "г"):
-        return Always(number.value if number else reader.year, ongoing=False)
+        year = day_of(number.value, 1, 1).year if number else reader.year
+        return Always(year, ongoing=False)
     return None
 
 
@@ -119,7 +123,7 @@ def _bounded(reader: Reader) -> Meaning | None:
         if reader.phrase("года", "текущего года", "календарного года"):
             return Until(date(reader.year, 12, 31))
         if (year := reader.take("number")) and reader.phrase("года", "г"):
-            return Until(date(year.value, 12, 31))
+            return Until(day_of(year.value, 12, 31))
         span = read_span(reader)
         return Until(span.period(span.year or reader.year).ends_on) if span else None
     span = read_span(reader)
@@ -368,6 +372,8 @@ def _event(reader: Reader, *, before: bool, amount: tuple[int, Unit]) -> Meaning
     side = ("до",) if before else ("после", "со дня", "с даты", "с момента", "от", "с")
     if not reader.phrase(*side):
         return None
+    if amount[0] > FARTHEST:
+        raise Unread(f"«{reader.text}»: {amount[0]} – слишком много для плана одного года.")
     event = reader.rest()
     return Relative(event, amount[0], amount[1], before) if event else None
 

@@ -9,6 +9,9 @@ from noko.core.planning.months import IN_MONTH, MONTHS, OF_MONTH, month_end
 from noko.core.planning.term_tokens import Reader
 from noko.core.planning.terms import Period
 
+YEARS = range(1990, 2101)
+"""Years that a plan can be about."""
+
 
 class Unread(Exception):
     """The wording cannot be read, for a reason worth telling."""
@@ -32,6 +35,8 @@ class Span:
 
 
 def day_of(year: int, month: int, day: int) -> date:
+    if year not in YEARS:
+        raise Unread(f"Год {year} не подходит для плана.")
     if day == 0:
         return month_end(year, month)
     try:
@@ -60,6 +65,8 @@ def _numeric(reader: Reader) -> Span | None:
     if token is None:
         return None
     day, month, year = token.date or (0, 0, None)
+    if day == 0:
+        raise Unread("Числа 0 в месяце нет.")
     reader.year_mark()
     return Span((month, day), (month, day), year, single=True)
 

@@ -185,6 +185,7 @@ class EvidenceForm(UploadForm):
     fields_of_refusals: ClassVar = {
         "title_required": "title",
         "file_or_link": "file",
+        "bad_link": "address",
         "done_in_future": "done_on",
     }
 
