@@ -10,6 +10,8 @@ from noko.actions import contract as contracts
 from noko.actions import specification as deeds
 from noko.models import Clause, ClauseProposal, Contract, Cycle, Person, Specification
 from tests.small_council import make_council, make_decided, make_session
+from tests.small_list import make_approved_outside
+from tests.small_list import make_draft as make_list
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 UNTIL = date(2099, 12, 10)
@@ -60,8 +62,10 @@ def make_proposal(
 def make_placed(
     cycle: Cycle, votes: str = "+++++++", opened: Specification | None = None
 ) -> Specification:
-    """On an agenda whose session is over; with these votes of the members."""
+    """On an agenda whose session is over, with these votes of the members; the list of the cycle
+    is approved."""
     specification = make_considered(cycle, opened)
+    make_approved_outside(make_list(cycle))
     session = make_session(make_council(), titles=(), cycle=cycle)
     placed = deeds.place(
         specification=specification,

@@ -243,7 +243,7 @@ def approve(
     """Adopted by the council's decision; nothing in it changes any more.
 
     Refusals: ``moved_already``, ``decision_of_another_question``, ``changed_since_placed``,
-    ``decision_used``, ``specification_incomplete``.
+    ``decision_used``, ``specification_incomplete``, ``list_not_approved``.
     """
     used = Refusal(
         f"{decision}: им уже утверждено другое техническое задание.",
@@ -259,6 +259,12 @@ def approve(
                 cure="Вынесите техническое задание на заседание и дождитесь решения по нему.",
             )
         content = complete(held)
+        if content.unsettled:
+            raise Refusal(
+                content.unsettled,
+                kind="list_not_approved",
+                cure="Сначала утвердите перечень этого цикла, потом техническое задание.",
+            )
         if content.digest != held.placed_digest:
             raise _changed_since()
         held = _move(

@@ -83,9 +83,12 @@ def listed(cycle: Cycle, type: str = "") -> list[Organisation]:
     are not to be saved: names, numbers and recipients are those of the list.
     """
     current = current_list(cycle)
-    if current is None:
-        return []
-    entries = current.entries.filter(included=True).select_related(
+    return organisations_in(current, type) if current else []
+
+
+def organisations_in(item: OrganisationList, type: str = "") -> list[Organisation]:
+    """The same of any version, also of one that is being drawn up."""
+    entries = item.entries.filter(included=True).select_related(
         "organisation__municipality", "organisation__merged_into__municipality"
     )
     if type:

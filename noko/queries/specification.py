@@ -18,8 +18,8 @@ from noko.core.sampling import sample_size
 from noko.core.specification import Piece, SpecificationTemplate, filled, pieces
 from noko.models import Clause, ClauseProposal, Cycle, Organisation, Session, Specification
 from noko.models.organisation import OrganisationType
+from noko.queries import list as lists
 from noko.queries.edition import get_edition
-from noko.queries.list import current_list, listed
 from noko.queries.specification_template import get_template
 from noko.templatetags.methodology import percent
 from noko.templatetags.russian import counted, genitive, long_date, number_text
@@ -111,16 +111,19 @@ class Listing:
 
 
 def listing_of(cycle: Cycle) -> Listing:
-    """Who is assessed in the cycle: the approved list; before it those assessed already, else all
-    that act in the registry."""
-    if approved := current_list(cycle):
+    """Who is assessed in the cycle: the approved list; before it those assessed already, else the
+    list that is being drawn up, else all that act in the registry. Only the first two are final."""
+    if approved := lists.current_list(cycle):
         act = approved.decision or approved.basis
         version = f", версия {approved.version}" if approved.version > 1 else ""
-        return Listing(f"утверждённый перечень{version}: {act}", True, listed(cycle))
+        return Listing(f"утверждённый перечень{version}: {act}", True, lists.listed(cycle))
     found = Organisation.objects.select_related("municipality")
     assessed = found.filter(scores__calculation__cycle=cycle).distinct()
     if assessed.exists():
         return Listing("организации, которые оценены в этом цикле", True, _in_order(assessed))
+    if drawn_up := lists.in_preparation(cycle):
+        source = f"перечень ещё не утверждён: {drawn_up.get_status_display()}"
+        return Listing(source, False, lists.organisations_in(drawn_up))
     acting = found.filter(status=Organisation.Status.ACTIVE)
     return Listing("все действующие организации реестра", False, _in_order(acting))
 
@@ -257,7 +260,8 @@ class SectionText:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The whole specification as it reads. ``missing``: what it cannot be adopted without."""
+    """The whole specification as it reads. ``missing``: what the council cannot consider it
+    without; ``unsettled``: what it cannot be adopted without."""
 
     specification: Specification
     edition: Edition
@@ -268,6 +272,7 @@ class Content:
     annex: Sequence[Mapping[str, Any]]
     facts: Mapping[str, str]
     missing: Sequence[str]
+    unsettled: str = ""
 
     @property
     def questionnaires(self) -> int:
@@ -294,6 +299,7 @@ def content_of(specification: Specification) -> Content:
         annex=annex,
         facts=facts,
         missing=[] if specification.adopted else list(_missing(specification, annex, clauses)),
+        unsettled=_UNSETTLED if listing and not listing.final else "",
     )
 
 
@@ -312,6 +318,9 @@ _TERMS = {
     "data_due_on": "срок передачи данных",
     "report_due_on": "срок отчёта",
 }
+
+
+_UNSETTLED = "Перечень организаций ещё не утверждён."
 
 
 def _missing(

@@ -13,6 +13,7 @@ from noko.models import (
     AgendaItem,
     Clause,
     ClauseProposal,
+    Decision,
     JournalEntry,
     Organisation,
     Specification,
@@ -22,7 +23,10 @@ from noko.queries.specification import content_of
 from tests.racing import at_once
 from tests.small_council import make_council, make_decided, make_session
 from tests.small_cycle import make_cycle, make_organisations, make_person
+from tests.small_list import make_approved_outside
+from tests.small_list import make_draft as make_list
 from tests.small_specification import (
+    CUSTOMER,
     NOW,
     TERMS,
     UNTIL,
@@ -414,11 +418,37 @@ def test_approve_freezes_what_the_council_has_seen(cycle):
 
 def test_approve_refuses_a_text_that_the_council_has_not_seen(cycle):
     placed = make_placed(cycle)
-    Organisation.objects.filter(full_name="Школа № 1").update(enrolment=101)
     decision = placed.agenda_item.decision
-    assert kind_of(deeds.approve, specification=placed, decision=decision) == "changed_since_placed"
-    Organisation.objects.filter(full_name="Школа № 1").update(enrolment=100)
+    deeds.change(specification=placed, customer="Министерство", terms=TERMS, by=None, now=NOW)
+    kind = kind_of(deeds.approve, specification=placed, decision=decision)
+    assert kind == "changed_since_placed"
+    deeds.change(specification=placed, customer=CUSTOMER, terms=TERMS, by=None, now=NOW)
     assert deeds.approve(specification=placed, decision=decision, by=None, now=NOW).adopted
+
+
+def test_approve_waits_for_the_list_that_the_specification_is_about(cycle):
+    drawn_up = make_list(cycle)
+    considered = make_considered(cycle)
+    content = content_of(considered)
+    assert (content.source, content.missing) == ("перечень ещё не утверждён: проект", [])
+    session = make_session(make_council(), titles=(), cycle=cycle)
+    placed = place(considered, session)
+    make_decided(session, "+++++++")
+    decision = Decision.objects.get(item=placed.agenda_item)
+    kind = kind_of(deeds.approve, specification=placed, decision=decision)
+    assert kind == "list_not_approved"
+    make_approved_outside(drawn_up)
+    adopted = deeds.approve(specification=placed, decision=decision, by=None, now=NOW)
+    assert (adopted.adopted, len(adopted.annex)) == (True, 3)
+
+
+def test_approved_list_is_what_the_specification_is_about(cycle):
+    draft = make_draft(cycle)
+    make_approved_outside(make_list(cycle))
+    Organisation.objects.update(enrolment=5000)
+    content = content_of(draft)
+    assert content.unsettled == ""
+    assert [row["size"] for row in content.annex] == [40, 40, 40]
 
 
 def test_approve_refuses_a_decision_about_something_else(cycle):

@@ -3,10 +3,12 @@
 import pytest
 
 from noko.actions.vote import close_ballot
-from noko.models import Clause, Contract, Specification
+from noko.models import Clause, Contract, Cycle, Specification
 from tests.journeys.test_office import looked_at, sign_in
 from tests.small_council import make_ballot, make_council, make_open, make_session, vote_all
 from tests.small_cycle import NOW, make_cycle, make_dataset, make_organisations, make_person
+from tests.small_list import make_approved_outside
+from tests.small_list import make_draft as make_list
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -124,6 +126,7 @@ def decision(page, site):
         ballot = make_ballot(session)
         vote_all(ballot, "+++++++")
         close_ballot(ballot=ballot, by=None, now=NOW)
+    make_approved_outside(make_list(Cycle.objects.get()))
     page.reload()
     page.get_by_role("link", name="Утвердить решением № 2").click()
     looked_at(page, "specification-approve")

@@ -149,7 +149,8 @@ def approve_specification(request: HttpRequest, key: int) -> HttpResponse:
     ]
     undo = "Отменить утверждение нельзя: изменить задание может новая версия с новым решением."
     button = f"Утвердить решением № {decision.number}"
-    return _confirm(request, found, form, button, changes, undo, missing=content.missing)
+    missing = [*content.missing, *filter(None, [content.unsettled])]
+    return _confirm(request, found, form, button, changes, undo, missing=missing)
 
 
 def _confirm(

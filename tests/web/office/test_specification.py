@@ -19,9 +19,12 @@ from tests.exchange.test_dataset import FOUND, IDS, answers, written
 from tests.small_council import make_ballot, make_council, make_session, vote_all
 from tests.small_council import make_open as make_session_open
 from tests.small_cycle import make_cycle, make_dataset, make_organisations, make_person
+from tests.small_list import make_approved_outside
+from tests.small_list import make_draft as make_list
 from tests.small_plan import make_plan
 from tests.small_specification import (
     NOW,
+    TERMS,
     clause_of,
     make_adopted,
     make_contract,
@@ -243,6 +246,11 @@ def test_moves_lead_from_proposals_to_the_decision(client, cycle, secretary):
         vote_all(ballot, "+++++++")
         close_ballot(ballot=ballot, by=None, now=NOW)
     assert "Утвердить решением № 2" in show(client, "specification", draft.pk)
+    assert "Перечень организаций ещё не утверждён" in show(
+        client, "specification_approve", draft.pk
+    )
+    assert post(client, "specification_approve", draft.pk).status_code == 422
+    make_approved_outside(make_list(cycle))
     assert "Отменить утверждение нельзя" in show(client, "specification_approve", draft.pk)
     assert post(client, "specification_approve", draft.pk).status_code == 302
     assert Specification.objects.get().adopted
@@ -251,9 +259,13 @@ def test_moves_lead_from_proposals_to_the_decision(client, cycle, secretary):
     assert "Предложить изменение" not in text
 
 
+TERMS_TYPED = {name: day.isoformat() for name, day in TERMS.items()}
+
+
 def test_changed_text_goes_to_the_council_again(client, cycle, secretary):
     placed = make_placed(cycle)
-    Organisation.objects.update(enrolment=77)
+    fields = {"customer": "Министерство"}
+    post(client, "specification_edit", placed.pk, **fields, **TERMS_TYPED)
     text = show(client, "specification", placed.pk)
     assert "изменились после того, как вопрос вынесен" in text
     answer = post(client, "specification_approve", placed.pk)
