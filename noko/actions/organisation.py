@@ -283,6 +283,8 @@ def facts_of(organisation: Organisation) -> dict[str, Any]:
         for name in FIELDS
     }
     facts["муниципалитет"] = organisation.municipality.name
+    facts["тип"] = organisation.get_type_display()
+    facts["состояние"] = organisation.get_status_display()
     return {name: value for name, value in facts.items() if value not in ("", None)}
 
 

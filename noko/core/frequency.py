@@ -31,6 +31,11 @@ class Counted(Rule):
     basis: Basis
 
 
+class Since(Rule):
+    year: int
+    basis: Basis
+
+
 class Inherited(Rule):
     """Forms of reorganisation whose successors go on with the predecessor's assessments."""
 
@@ -50,6 +55,7 @@ class FrequencyRule(Rule):
     at_most_once_in: Years
     at_least_once_in: Years
     counted: Counted
+    obliged_since: Since
     new_after_years: Years
     inherited_by: Inherited
 
@@ -154,7 +160,9 @@ def turn(rule: FrequencyRule, year: int, past: Past) -> Turn:
 def _until(rule: FrequencyRule, last: int | None, opened_on: date | None) -> int | None:
     if last is not None:
         return last + rule.at_least_once_in.years
-    return opened_on.year + rule.at_least_once_in.years if opened_on else None
+    if opened_on is None:
+        return None
+    return max(opened_on.year, rule.obliged_since.year) + rule.at_least_once_in.years
 
 
 def _reason(

@@ -16,6 +16,8 @@ import xlsxwriter
 
 from noko.core.dataset import ABSENT, PRESENT
 from noko.core.editions import Checklist, Edition
+from noko.demo.busgov_example import NAME as PACKETS
+from noko.demo.busgov_example import busgov_example
 from noko.demo.collected import Collected, collect
 from noko.demo.identifiers import inn, ogrn
 from noko.demo.region import PRESCHOOL, Invented
@@ -46,13 +48,14 @@ _TYPES = {
 
 
 def example_files(region: Sequence[Invented], edition: Edition) -> dict[str, bytes]:
-    """File name → bytes of XLSX, the same for the same region."""
+    """File name → its bytes, the same for the same region."""
     those = [item for item in region if item.type == PRESCHOOL][: _ASSESSED * 5 : 5]
     collected = collect(2027, edition, those)
     return {
         ANSWERS: _workbook("Ответы на форму", _answers(collected)),
         INSPECTION: _workbook("Осмотр", _inspection(collected)),
         LIST: _workbook("Перечень", _list(region)),
+        PACKETS: busgov_example(region),
     }
 
 

@@ -49,12 +49,17 @@ class Drift:
 
 
 def difference(before: OrganisationList | None, after: OrganisationList) -> Difference:
-    """The included organisations of two lists side by side, in the order of ``after``."""
+    """The included organisations of two lists side by side, in the order of ``after``.
+
+    A removed one is the row of ``after`` that says why, where there is one.
+    """
     old = _included(before) if before else {}
     new = _included(after)
+    rows = after.entries.filter(included=False, organisation__in=[*old])
+    left_out = {entry.organisation_id: entry for entry in rows}
     return Difference(
         added=tuple(entry for key, entry in new.items() if key not in old),
-        removed=tuple(entry for key, entry in old.items() if key not in new),
+        removed=tuple(left_out.get(key, old[key]) for key in old if key not in new),
         kept=sum(key in old for key in new),
         changed=tuple(
             found

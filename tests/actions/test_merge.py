@@ -215,6 +215,8 @@ def test_merge_passes_a_wave_on_unless_both_are_in_it():
 def test_merge_leaves_a_closed_wave_alone():
     wave = make_wave()
     first, second = (place.organisation for place in wave.places.order_by("id"))
-    Wave.objects.filter(pk=wave.pk).update(status="closed", salt=None, closed_at=NOW)
+    Wave.objects.filter(pk=wave.pk).update(
+        status="closed", salt=None, closed_at=NOW, digest="0" * 64
+    )
     joined(first, second)
     assert wave.places.filter(organisation=second.pk).count() == 1

@@ -35,7 +35,7 @@ def past(*assessed, listed=(), **facts):
     ("known", "reason", "last", "until"),
     [
         (past(), Reason.NEVER, None, None),
-        (past(opened_on=date(1998, 9, 1)), Reason.NEVER, None, 2001),
+        (past(opened_on=date(1998, 9, 1)), Reason.NEVER, None, 2017),
         (past(opened_on=date(2026, 9, 1)), Reason.NEVER, None, 2029),
         (past(opened_on=date(2027, 9, 1)), Reason.NEW, None, 2030),
         (past(2023), Reason.OVERDUE, 2023, 2026),
@@ -62,7 +62,7 @@ def test_turn_in_2027(known, reason, last, until):
         (past(), "Сведений об оценке нет."),
         (
             past(opened_on=date(1998, 9, 1)),
-            "Ещё не оценивалась, должна была быть оценена не позднее 2001 года.",
+            "Ещё не оценивалась, должна была быть оценена не позднее 2017 года.",
         ),
         (
             past(opened_on=date(2026, 9, 1)),

@@ -2,9 +2,10 @@ from noko.core.tables.answers import read_answers
 from noko.core.tables.inspection import read_inspection
 from noko.core.tables.matching import match_names
 from noko.demo.collected import collect
-from noko.demo.examples import ANSWERS, INSPECTION, LIST, example_files
+from noko.demo.examples import ANSWERS, INSPECTION, LIST, PACKETS, example_files
 from noko.demo.region import PRESCHOOL, build_region
 from noko.exchange.files import read_sheets
+from noko.exchange.registry_file import read_registry_file
 from noko.queries.edition import get_edition
 
 REGION = build_region()
@@ -15,7 +16,7 @@ ASSESSED = [item for item in REGION if item.type == PRESCHOOL][:120:5]
 
 def test_example_files_are_the_same_for_the_same_region() -> None:
     assert example_files(REGION, EDITION) == FILES
-    assert sorted(FILES) == [ANSWERS, INSPECTION, LIST]
+    assert sorted(FILES) == [ANSWERS, INSPECTION, LIST, PACKETS]
 
 
 def test_answers_are_read_without_preparation() -> None:
@@ -44,3 +45,16 @@ def test_names_in_both_files_meet_and_some_wait_for_a_person() -> None:
     assert (found.only_left, found.only_right) == ((), ())
     assert len(found.certain) + len(found.proposed) == 24
     assert len(found.proposed) == 6
+
+
+def test_packets_hold_news_a_branch_and_a_mistake() -> None:
+    found = read_registry_file(FILES[PACKETS], name=PACKETS, limit_bytes=10**7).table
+    known = {item.inn: item for item in REGION}
+    met = [row for row in found.rows if row.inn in known]
+    assert [row.type for row in met] == [known[row.inn].type for row in met]
+    assert [row.short_name for row in found.rows if row.inn not in known] == [
+        "МБОУ «Новая школа» микрорайона Южный"
+    ]
+    reasons = [item.problems[0].message for item in found.rejected]
+    assert reasons[0].startswith("это филиал или представительство")
+    assert reasons[1].endswith("не сходится контрольная цифра.")

@@ -142,6 +142,11 @@ def _page(
     return page(request, "merge.html", "organisations", status=status, **context)
 
 
+def _title(key: str) -> str:
+    """«полное наименование», «ИНН»: how the field is called within a sentence."""
+    return str(Organisation._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
+
+
 def effects(kept: Organisation, gone: Organisation, taken: list[str]) -> list[str]:
     """What the merger will do, sentence by sentence."""
     lines = [
@@ -149,7 +154,7 @@ def effects(kept: Organisation, gone: Organisation, taken: list[str]) -> list[st
         "реестра; её адрес будет вести на оставшуюся.",
     ]
     if taken:
-        names = ", ".join(TITLES[key].lower() for key in taken)
+        names = ", ".join(_title(key) for key in taken)
         lines.append(f"Из исчезающей записи возьмётся: {names}.")
     passed, stays = references(gone)
     if passed:

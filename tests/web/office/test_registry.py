@@ -308,7 +308,7 @@ def test_merge_is_seen_before_it_happens(client, those, double):
         "reason": "Одна запись лишняя",
     }
     shown = client.post(address, choice)
-    assert "Из исчезающей записи возьмётся: инн." in shown.context["effects"]
+    assert "Из исчезающей записи возьмётся: ИНН." in shown.context["effects"]
     assert Organisation.objects.count() == 4
     done = client.post(address, {**choice, "confirm": "1", "seen": shown.context["seen"]})
     assert done.url == card(those[0])
