@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CONTRACT_EDIT = "contract.edit"
     INSPECTION_FILL = "inspection.fill"
     INSPECTION_SETTLE = "inspection.settle"
+    RESPONSE_INTERVIEW = "response.interview"
     WAVE_VIEW = "wave.view"
     WAVE_LINK = "wave.link"
     WAVE_EDIT = "wave.edit"

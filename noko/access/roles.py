@@ -201,7 +201,7 @@ ROLES: tuple[Role, ...] = (
         "Интервьюер оператора",
         "Опрашивает получателей услуг лично.",
         Side.OPERATOR,
-        _OFFICE,
+        _OFFICE | {Permission.RESPONSE_INTERVIEW},
     ),
     Role(
         "operator_expert",

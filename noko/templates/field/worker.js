@@ -12,8 +12,11 @@ addEventListener("install", (event) => {
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
   const request = event.request;
-  const own = new URL(request.url).origin === location.origin;
-  if (request.method === "GET" && own) event.respondWith(fresh(request));
+  const address = new URL(request.url);
+  const own = address.origin === location.origin;
+  // A page of an interview has a key for one answer: an old one is of no use.
+  const once = address.pathname.startsWith("{% url 'field:interviews' %}");
+  if (request.method === "GET" && own && !once) event.respondWith(fresh(request));
 });
 
 async function fresh(request) {

@@ -1,8 +1,8 @@
-"""Addresses of experts in the field. Every view begins with its permission."""
+"""Addresses of experts and interviewers in the field. Every view begins with its permission."""
 
 from django.urls import path
 
-from noko.web.field import inspection, settlement
+from noko.web.field import inspection, interview, settlement
 
 app_name = "field"
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("<int:key>/photos/", inspection.photos, name="photos"),
     path("<int:key>/photos/<int:photo>/", inspection.photo, name="photo"),
     path("<int:key>/differences/", settlement.differences, name="differences"),
+    path("interviews/", interview.interviews, name="interviews"),
+    path("interviews/<int:key>/", interview.interview, name="interview"),
 ]

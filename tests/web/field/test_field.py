@@ -25,6 +25,8 @@ NEEDED = {
     "photos": Permission.INSPECTION_FILL,
     "photo": Permission.INSPECTION_FILL,
     "differences": Permission.INSPECTION_SETTLE,
+    "interviews": Permission.RESPONSE_INTERVIEW,
+    "interview": Permission.RESPONSE_INTERVIEW,
 }
 NOT_FOR_GET = {"photos": 405}
 
@@ -64,7 +66,7 @@ def with_place():
 
 
 def addresses(place, photo=1):
-    given = {"route": [], "worker": [], "photo": [place.pk, photo]}
+    given = {"route": [], "worker": [], "interviews": [], "photo": [place.pk, photo]}
     return {
         pattern.name: reverse(f"field:{pattern.name}", args=given.get(pattern.name, [place.pk]))
         for pattern in urlpatterns
