@@ -193,7 +193,7 @@ def approve_list(request: HttpRequest, key: int) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _done(request, item, f"Перечень утверждён. {decision}.")
+            return _done(request, item, f"Перечень утверждён. {decision}")
     changes = [
         f"Основание: {decision}, {decision.council}.",
         *_frozen(item),

@@ -138,7 +138,7 @@ def approve_specification(request: HttpRequest, key: int) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            done = f"Техническое задание утверждено. {decision}. Теперь внесите контракт."
+            done = f"Техническое задание утверждено. {decision} Теперь внесите контракт."
             return _done(request, found, done)
     organisations = counted(len(content.annex), "организация,организации,организаций")
     changes = [

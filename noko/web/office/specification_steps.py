@@ -175,12 +175,12 @@ def specification_stage(cycle: Cycle) -> Stage | None:
     url = reverse("office:specification", args=[item.pk])
     contract = Contract.objects.filter(specification__cycle=cycle).first()
     if item.adopted and contract:
-        text = f"{item.decision}. {contract}, {contract.operator_name}."
+        text = f"{item.decision} {contract}, {contract.operator_name}."
         return stage(
             "Техническое задание и контракт", "done", "заключён", text, url=url, link=_LINK
         )
     if item.adopted:
-        text = f"{item.decision}. Контракт с оператором ещё не внесён."
+        text = f"{item.decision} Контракт с оператором ещё не внесён."
         return stage("Техническое задание", "done", "утверждено", text, url=url, link=_LINK)
     word = item.get_status_display()
     return stage("Техническое задание", "underway", word, "", url=url, link=_LINK)
