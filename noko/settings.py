@@ -332,6 +332,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 
+# Visits of organisations' sites ------------------------------------------------------------------
+
+MONITOR_CONTACT = environment("NOKO_MONITOR_CONTACT", ADDRESS if DEMO or HOST else "")
+_ROOTS = environment("NOKO_MONITOR_ROOTS")
+MONITOR_ROOTS = Path(_ROOTS) if _ROOTS else None
+# The invented sites of the demonstration stand on this machine; nothing else may point there.
+_SITES_PORT = whole("NOKO_DEMO_SITES", 0) if DEMO else 0
+MONITOR_ALL_TO = ("127.0.0.1", _SITES_PORT) if _SITES_PORT else None
+
 # Mail -------------------------------------------------------------------------------------------
 
 EMAIL_HOST = environment("NOKO_MAIL_HOST")

@@ -54,6 +54,7 @@ _VIEW = _OFFICE | {
     Permission.SPECIFICATION_VIEW,
     Permission.WAVE_VIEW,
     Permission.RATING_VIEW,
+    Permission.WEBSITE_VIEW,
 }
 _WAVES = frozenset(
     {
@@ -102,6 +103,8 @@ ROLES: tuple[Role, ...] = (
             Permission.DATASET_FREEZE,
             Permission.RATING_CALCULATE,
             Permission.RELEASE_PUBLISH,
+            Permission.WEBSITE_VISIT,
+            Permission.WEBSITE_DECIDE,
         },
     ),
     Role(
@@ -118,6 +121,7 @@ ROLES: tuple[Role, ...] = (
             Permission.LIST_EDIT,
             Permission.SPECIFICATION_PROPOSE,
             Permission.RATING_CALCULATE,
+            Permission.WEBSITE_VISIT,
         },
     ),
     Role(
@@ -174,6 +178,9 @@ ROLES: tuple[Role, ...] = (
             Permission.INSPECTION_SETTLE,
             Permission.DATASET_FREEZE,
             Permission.RATING_CALCULATE,
+            Permission.WEBSITE_VIEW,
+            Permission.WEBSITE_VISIT,
+            Permission.WEBSITE_DECIDE,
         },
     ),
     Role(
@@ -194,6 +201,9 @@ ROLES: tuple[Role, ...] = (
             Permission.INSPECTION_FILL,
             Permission.INSPECTION_SETTLE,
             Permission.RATING_CALCULATE,
+            Permission.WEBSITE_VIEW,
+            Permission.WEBSITE_VISIT,
+            Permission.WEBSITE_DECIDE,
         },
     ),
     Role(
@@ -208,7 +218,14 @@ ROLES: tuple[Role, ...] = (
         "Эксперт оператора",
         "Осматривает стенды, сайты и здания организаций.",
         Side.OPERATOR,
-        _OFFICE | {Permission.INSPECTION_FILL},
+        _OFFICE
+        | {
+            Permission.CYCLE_VIEW,
+            Permission.ORGANISATION_VIEW,
+            Permission.INSPECTION_FILL,
+            Permission.WEBSITE_VIEW,
+            Permission.WEBSITE_DECIDE,
+        },
     ),
     Role(
         "operator_clerk",
@@ -232,6 +249,7 @@ ROLES: tuple[Role, ...] = (
             Permission.ORGANISATION_VIEW,
             Permission.ORGANISATION_EDIT,
             Permission.ACTIVITY_REPORT,
+            Permission.WEBSITE_VIEW,
         },
         Reach.MUNICIPALITY,
     ),

@@ -47,6 +47,9 @@ class Deed(StrEnum):
     EXCLUSION_PROPOSED = "exclusion.proposed"
     EXCLUSION_CONFIRMED = "exclusion.confirmed"
     EXCLUSION_DECLINED = "exclusion.declined"
+    SITE_ROUND_OPENED = "site_round.opened"
+    SITE_ROUND_CLOSED = "site_round.closed"
+    SITE_ROUND_STOPPED = "site_round.stopped"
     DATASET_FROZEN = "dataset.frozen"
     CALCULATION_STARTED = "calculation.started"
     CALCULATION_FINISHED = "calculation.finished"
@@ -153,6 +156,9 @@ TITLES: dict[Deed, str] = {
     Deed.EXCLUSION_PROPOSED: "Предложено исключить анкеты",
     Deed.EXCLUSION_CONFIRMED: "Исключены анкеты",
     Deed.EXCLUSION_DECLINED: "Отклонено исключение анкет",
+    Deed.SITE_ROUND_OPENED: "Начат обход сайтов",
+    Deed.SITE_ROUND_CLOSED: "Закончен обход сайтов",
+    Deed.SITE_ROUND_STOPPED: "Остановлен обход сайтов",
     Deed.DATASET_FROZEN: "Зафиксирован набор данных",
     Deed.CALCULATION_STARTED: "Начат расчёт",
     Deed.CALCULATION_FINISHED: "Выполнен расчёт",

@@ -39,6 +39,7 @@ def demo(host: Host = HOST, port: Port = PORT, start: Start = True, reset: Reset
     os.environ["NOKO_ADDRESS"] = f"http://{host}:{port}"
     if start:
         _require_free(host, port)
+        os.environ["NOKO_DEMO_SITES"] = str(_any_port())
     from noko import settings
 
     with _alone(settings.OWN_HOME):
@@ -46,6 +47,15 @@ def demo(host: Host = HOST, port: Port = PORT, start: Start = True, reset: Reset
         if not start:
             return
         raise typer.Exit(_run(host, port))
+
+
+def _any_port() -> int:
+    """A free port of this machine."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def _require_free(host: str, port: int) -> None:
@@ -123,11 +133,17 @@ def _why(mark: str | None, *, reset: bool) -> str:
 
 
 def _run(host: str, port: int) -> int:
+    from django.conf import settings
+
     from noko.commands import site
+    from noko.demo.loading import SENT_ON
 
     processes = [site.start_site(host, port)]
     try:
         _await_first_page(processes[0], host, port)
+        if settings.MONITOR_ALL_TO is not None:
+            port_of_sites = settings.MONITOR_ALL_TO[1]
+            processes.append(site.start_demo_sites(port_of_sites, SENT_ON.isoformat()))
         # Not beside the site: two processors are busy enough with the first page.
         processes.append(site.start_worker())
     except BaseException:

@@ -56,6 +56,11 @@ def start_worker() -> subprocess.Popen[bytes]:
     return _child([sys.executable, "-m", "noko.commands", "work"])
 
 
+def start_demo_sites(port: int, day: str) -> subprocess.Popen[bytes]:
+    """The invented organisations' sites, for the demonstration's monitor to visit."""
+    return _child([sys.executable, "-m", "noko.demo.site_server", str(port), day])
+
+
 def _child(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """A process that ends with us, on Linux even when we are killed: it must not keep the port."""
     if sys.platform != "linux":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noko.commands.output import Format, emit
+from noko.commands.website_visit import replay, visit
 from noko.core.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def register(app: typer.Typer) -> None:
     website = typer.Typer(help="Сайты организаций: проверить раздел обязательных сведений.")
     website.command("check")(check)
     website.command("rules")(show_rules)
+    website.command("visit")(visit)
+    website.command("replay")(replay)
     app.add_typer(website, name="website")
 
 

@@ -30,6 +30,7 @@ from noko.demo.examples import ANSWERS, INSPECTION, example_files
 from noko.demo.people import create_local_people, create_people
 from noko.demo.plan import load_municipal, load_plan
 from noko.demo.region import Invented, build_region
+from noko.demo.sites import load_round
 from noko.demo.specification import conclude, load_discussed, placing, propose_and_settle
 from noko.demo.waves import Assessed, calendar
 from noko.exchange import uploads
@@ -73,6 +74,7 @@ YEARS = (
 )
 NEXT = Year(2027, "344n-2018", date(2026, 11, 18), date.max, date.max)
 SENT_ON = date(2026, 11, 23)
+SITES_ON = date(2026, 10, 26)
 MUNICIPAL_ON = date(2026, 2, 2)
 LIST_AFTER = 10
 """Days after the opening of a cycle: the council settles the list."""
@@ -95,6 +97,7 @@ def load() -> None:
         for year in YEARS:
             _load_year(year, chosen[year.year], people, councils)
         _load_plans(people)
+        load_round(Cycle.objects.get(slug=str(YEARS[-1].year)), SITES_ON, _at(SITES_ON), secretary)
         following = _open(NEXT, secretary)
         _await_decision(following, examples, people["operator_analyst"])
         lists.load_draft(following, secretary, NEXT.opened_on)

@@ -38,11 +38,13 @@ class Way:
     """How hosts are reached.
 
     ``private``: closed networks are allowed. ``all_to``: every name leads to this address and port
-    (the demonstration's sites on this machine). ``roots``: a file with further root certificates.
+    (the demonstration's sites on this machine), without certificates when ``plain``. ``roots``: a
+    file with further root certificates.
     """
 
     private: bool = False
     all_to: tuple[str, int] | None = None
+    plain: bool = False
     roots: Path | None = None
 
 
@@ -76,7 +78,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             address, port = self._way.all_to
         else:
             address = await self._judged(host, port)
-        return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+        stream = await self._inner.connect_tcp(
+            address, port, timeout, local_address, socket_options
+        )
+        return _Plain(stream) if self._way.plain and self._way.all_to else stream
 
     async def _judged(self, host: str, port: int) -> str:
         addresses = await self._resolve(host, port)
@@ -92,6 +97,33 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+class _Plain(httpcore.AsyncNetworkStream):
+    """A connection to this machine's own invented sites, which have no certificates."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 class _Body(httpx.AsyncByteStream):

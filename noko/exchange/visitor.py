@@ -170,6 +170,7 @@ async def visit_home(
     archive: SiteArchive | None = None,
     budget: Budget | None = None,
     delay: float = 1.0,
+    alive: Callable[[], bool] = lambda: True,
 ) -> VisitPlan:
     """The visit of a site by its address as people write it.
 
@@ -181,11 +182,11 @@ async def visit_home(
         raise ValueError("адреса сайта нет")
     chosen = budget or Budget()
     plan = VisitPlan(home, regime, kind, chosen)
-    await Visit(plan, fetcher, archive, delay=delay).run()
+    await Visit(plan, fetcher, archive, delay=delay, alive=alive).run()
     if "://" in written or plan.pages or not _is_mute(plan):
         return plan
     plain = VisitPlan("http" + home.removeprefix("https"), regime, kind, chosen)
-    await Visit(plain, fetcher, archive, delay=delay).run()
+    await Visit(plain, fetcher, archive, delay=delay, alive=alive).run()
     return plain if plain.pages else plan
 
 

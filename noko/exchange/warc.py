@@ -107,9 +107,10 @@ class SiteArchive:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def discard(self) -> None:
-        """Throws the unfinished file away."""
+        """Throws the file away, finished or not."""
         self._file.close()
         self._part.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
 
 def _kept(name: str) -> str:

@@ -10,6 +10,15 @@ The row of a deferred job lies in the caller's transaction: a deed that is rolle
 job.
 """
 
-from noko.jobs import council, mail, rating, recovery, release, reminder, sweeping
+from noko.jobs import council, mail, rating, recovery, release, reminder, sweeping, website
 
-__all__ = ["council", "mail", "rating", "recovery", "release", "reminder", "sweeping"]
+__all__ = [
+    "council",
+    "mail",
+    "rating",
+    "recovery",
+    "release",
+    "reminder",
+    "sweeping",
+    "website",
+]

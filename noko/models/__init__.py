@@ -34,6 +34,7 @@ from noko.models.session import AgendaItem, Attendance, Decision, Material, Sess
 from noko.models.specification import Clause, ClauseProposal, Specification
 from noko.models.vote import Ballot, Recusal, SecretTally, Vote, VoteChoice, Voted
 from noko.models.wave import Wave, WaveOrganisation
+from noko.models.website import SiteFinding, SiteHost, SiteRound, SiteVisit
 
 __all__ = [
     "AcceptanceItem",
@@ -85,6 +86,10 @@ __all__ = [
     "RoleGrant",
     "SecretTally",
     "Session",
+    "SiteFinding",
+    "SiteHost",
+    "SiteRound",
+    "SiteVisit",
     "Specification",
     "Succession",
     "Trace",

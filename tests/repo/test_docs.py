@@ -15,6 +15,7 @@ INTERNAL = {
     "NOKO_THROWAWAY",
     "NOKO_REFERENCE",
     "NOKO_CHROMIUM",
+    "NOKO_DEMO_SITES",
 }
 
 

@@ -1,0 +1,47 @@
+"""What is known of sites: facts about organisations, rounds and their figures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from noko.core.websites.wording import FAILURES
+from noko.models import Cycle, Organisation, SiteRound, SiteVisit
+
+OUTCOMES = {
+    "": "прочитан",
+    "no_site": "сайта нет в реестре",
+    "bad_address": "адрес в реестре с ошибкой",
+    "defect": "ошибка программы",
+    "broken_archive": "архив повреждён",
+    **{reason.value: words[0] for reason, words in FAILURES.items()},
+}
+"""How a visit ended, in words."""
+
+
+def facts_of(organisation_id: int) -> dict[str, bool]:
+    """What is known about the organisation that conditions of the orders ask for."""
+    organisation = Organisation.every.get(pk=organisation_id)
+    facts: dict[str, bool] = {}
+    if organisation.type == "preschool":
+        facts["state_primary"] = False
+    return facts
+
+
+def open_round_of(cycle: Cycle) -> SiteRound | None:
+    """The round that is under way, if any."""
+    rounds = SiteRound.objects.filter(cycle=cycle, status=SiteRound.Status.OPEN)
+    return rounds.filter(replay_of__isnull=True).first()
+
+
+def with_sites() -> list[Organisation]:
+    """The organisations that act, in the order of the registry."""
+    active = Organisation.objects.filter(status=Organisation.Status.ACTIVE)
+    return list(active.select_related("municipality"))
+
+
+def has_waiting(now: datetime) -> bool:
+    """Whether a site waits to be visited now."""
+    waiting = SiteVisit.objects.filter(state=SiteVisit.State.WAITING, ready_at__lte=now)
+    return waiting.filter(
+        round__status=SiteRound.Status.OPEN, round__replay_of__isnull=True
+    ).exists()
