@@ -368,3 +368,35 @@ def continue_from(*, plan: Plan, cycle: Cycle, by: Person | None, now: datetime)
         )
     draft = next_year(draft_of(plan), year=cycle.year, template=template_for(cycle.year).code)
     return create(cycle=cycle, draft=draft, made_from=plan, by=by, now=now)
+
+
+def discard(*, plan: Plan, by: Person | None, now: datetime) -> None:
+    """A draft is deleted with everything in it; its cycle may have another plan then.
+
+    Refusals: ``plan_adopted``, ``plan_considered`` (the council has it on an agenda),
+    ``plan_continued`` (another plan was made from it).
+    """
+    with transaction.atomic():
+        plan = locked(plan)
+        if plan.adopted:
+            raise Refusal(
+                "План утверждён: удалить его нельзя.",
+                kind="plan_adopted",
+                cure="Измените мероприятия с указанием причины.",
+            )
+        if plan.agenda_item_id is not None:
+            raise Refusal(
+                "План вынесен на заседание совета.",
+                kind="plan_considered",
+                cure="Исправьте мероприятия: совет увидит план, который вынесут снова.",
+            )
+        if Plan.objects.filter(made_from=plan).exists() or plan.municipal.exists():
+            raise Refusal(
+                "По этому плану составлен другой.",
+                kind="plan_continued",
+                cure="Сначала удалите тот проект.",
+            )
+        before = {"мероприятий": plan.activities.count(), "год": plan.year}
+        record(Deed.PLAN_DISCARDED, thing=plan, by=by, now=now, cycle=plan.cycle, before=before)
+        plan.activities.all().delete()
+        plan.delete()

@@ -102,6 +102,7 @@ class Deed(StrEnum):
 
     PLAN_CREATED = "plan.created"
     PLAN_CHANGED = "plan.changed"
+    PLAN_DISCARDED = "plan.discarded"
     PLAN_PLACED = "plan.placed"
     PLAN_ADOPTED = "plan.adopted"
     PLAN_FINDING_DECIDED = "plan.finding_decided"
@@ -166,6 +167,7 @@ TITLES: dict[Deed, str] = {
     Deed.RELEASE_PUBLISHED: "Опубликован рейтинг",
     Deed.PLAN_CREATED: "Составлен план",
     Deed.PLAN_CHANGED: "Изменён план",
+    Deed.PLAN_DISCARDED: "Удалён проект плана",
     Deed.PLAN_PLACED: "План вынесен на заседание совета",
     Deed.PLAN_ADOPTED: "Утверждён план",
     Deed.PLAN_FINDING_DECIDED: "Решено замечание к плану",

@@ -301,6 +301,21 @@ def test_plan_of_the_next_year_moves_every_year_named(cycle):
     assert refused(plans.continue_from, plan=made, cycle=cycle) == "not_later"
 
 
+def test_plan_in_draft_is_discarded_and_another_may_be_made(cycle):
+    plan = make_plan(cycle, adopted=False)
+    plans.discard(plan=plan, by=None, now=NOW)
+    assert Plan.objects.count() == 0
+    assert JournalEntry.objects.get(deed="plan.discarded").before == {"мероприятий": 5, "год": 2026}
+    again = make_plan(cycle)
+    assert refused(plans.discard, plan=again) == "plan_adopted"
+
+
+def test_plan_that_another_was_made_from_is_not_discarded(cycle):
+    plan = make_plan(cycle, adopted=False)
+    plans.continue_from(plan=plan, cycle=make_cycle("2027", year=2027), by=None, now=NOW)
+    assert refused(plans.discard, plan=plan) == "plan_continued"
+
+
 # --- the council ------------------------------------------------------------------------------
 
 
@@ -348,6 +363,10 @@ def test_plan_is_not_adopted_by_a_decision_on_something_else(placed, cycle):
     decision = decided(other)
     kind = refused(plan_adoption.approve, plan=plan, decision=decision)
     assert kind == "decision_of_another_question"
+
+
+def test_plan_on_an_agenda_is_not_discarded(placed):
+    assert refused(plans.discard, plan=placed[0]) == "plan_considered"
 
 
 def test_plan_is_placed_once_and_again_after_a_rejection(placed):

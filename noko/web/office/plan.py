@@ -157,6 +157,7 @@ def new_plan(request: HttpRequest, slug: str) -> HttpResponse:
         "cycles",
         cycle=cycle,
         earlier=earlier,
+        existing=plan_of(cycle),
         changes=_effects(cycle, earlier),
         problem=problem,
         crumbs=[*cycle_crumbs(cycle), ("План", reverse("office:cycle_plan", args=[slug]))],

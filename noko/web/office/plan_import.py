@@ -35,6 +35,7 @@ from noko.exchange import uploads
 from noko.exchange.plan_files import read_plan_file
 from noko.models import Cycle, Import, Plan
 from noko.queries.calendar import working_calendar
+from noko.queries.plan import plan_of
 from noko.queries.plan_template import get_template, template_for
 from noko.templatetags.russian import counted
 from noko.web.office.cycle import cycle_crumbs
@@ -68,6 +69,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         "cycles",
         form=form,
         cycle=cycle,
+        existing=plan_of(cycle),
         crumbs=_crumbs(cycle),
         status=422 if form.errors else 200,
     )

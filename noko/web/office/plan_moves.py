@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from noko.access.loaders import person_of
 from noko.access.permissions import Permission
 from noko.access.plan_loaders import get_plan_for
+from noko.actions import plan as plans
 from noko.actions import plan_adoption as deeds
 from noko.core.refusal import Refusal
 from noko.documents.plan import plan_document
@@ -94,6 +95,26 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
     ]
     button, nowhere = "Вынести на заседание", not sessions.exists()
     return _shown(request, found, "plan_place.html", form, changes, button, nowhere=nowhere)
+
+
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, key: int) -> HttpResponse:
+    """A draft that is not wanted: the cycle may have another plan then."""
+    found = get_plan_for(request.user, key, Permission.PLAN_EDIT)
+    form = OfficeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            plans.discard(plan=found, by=person_of(request.user), now=timezone.now())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Проект плана удалён.")
+            return redirect("office:cycle_plan", found.cycle.slug)
+    changes = [
+        f"Проект плана «{found}» исчезнет: {_count(found)} и решения по замечаниям.",
+        "Можно будет загрузить другой файл или составить план по образцу.",
+    ]
+    return _shown(request, found, "plan_discard.html", form, changes, "Удалить проект плана")
 
 
 def _count(plan: Plan) -> str:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("plans/<int:key>/chart/", plan.plan_chart, name="plan_chart"),
     path("plans/<int:key>/findings/", plan.findings, name="plan_findings"),
     path("plans/<int:key>/adopt/", plan_moves.adopt, name="plan_adopt"),
+    path("plans/<int:key>/discard/", plan_moves.discard, name="plan_discard"),
     path("plans/<int:key>/place/", plan_moves.place, name="plan_place"),
     path("plans/<int:key>/add/", activity.add, name="activity_add"),
     path("plans/<int:key>/files/<slug:kind>/<slug:suffix>/", plan_documents.file, name="plan_file"),

@@ -19,6 +19,7 @@ NEEDED = {
     "plan_findings": Permission.PLAN_EDIT,
     "plan_adopt": Permission.PLAN_EDIT,
     "plan_place": Permission.PLAN_EDIT,
+    "plan_discard": Permission.PLAN_EDIT,
     "plan_file": Permission.PLAN_VIEW,
     "activity": Permission.PLAN_VIEW,
     "activity_add": Permission.PLAN_EDIT,
@@ -56,6 +57,7 @@ def given(cycle):
         "plan_findings",
         "plan_adopt",
         "plan_place",
+        "plan_discard",
         "activity_add",
     )
     rows = ("activity", "activity_edit", "activity_remove", "activity_bind", "evidence_add")

@@ -155,6 +155,21 @@ def test_plan_is_made_from_the_template_and_from_last_year(client, secretary):
     assert (answer.status_code, Plan.objects.count()) == (422, 2)
 
 
+def test_plan_in_draft_is_deleted_after_a_question(client, secretary):
+    plan = make_plan(make_cycle(), adopted=False)
+    url = address("plan_discard", plan.pk)
+    assert "Вернуть проект нельзя" in client.get(url).content.decode()
+    assert client.post(url).url == address("cycle_plan", "2026")
+    assert Plan.objects.count() == 0
+
+
+def test_second_plan_is_announced_as_impossible(client, secretary):
+    make_plan(make_cycle(), adopted=False)
+    for name in ("plan_upload", "plan_new"):
+        shown = client.get(address(name, "2026")).content.decode()
+        assert "План этого цикла уже есть" in shown, name
+
+
 def test_plan_views_show_the_same_activities(client, secretary):
     plan = make_plan(make_cycle())
     for name in ("plan", "plan_calendar", "plan_chart"):
