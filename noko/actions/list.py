@@ -14,17 +14,11 @@ from django.db.models import F, Max, Q
 from noko.actions.constraints import refusing
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
-from noko.core.frequency import Turn, turn
 from noko.core.refusal import Refusal
 from noko.models import Cycle, ListEntry, Organisation, OrganisationList, Person
 from noko.queries.frequency_rules import frequency_rule
-from noko.queries.list import describe, drawn_up, pasts
+from noko.queries.list import drawn_up
 
-FIELDS = (
-    *("full_name", "short_name", "type", "municipality", "inn", "ogrn", "address", "site"),
-    *("enrolment", "reason", "last", "until", "proposed", "included", "note"),
-    *("name_key", "place_key", "sort_key"),
-)
 _BATCH = 1000
 
 
@@ -113,45 +107,30 @@ def refresh(*, item: OrganisationList, by: Person | None, now: datetime) -> Orga
     """
     with transaction.atomic():
         held = draft_of(item)
-        rule = frequency_rule(held.cycle.year)
-        known = pasts(held.cycle, rule)
-        registry = Organisation.objects.select_related("municipality").in_bulk()
         kept = {entry.organisation_id: entry for entry in held.entries.all()}
-        gone = [entry.pk for key, entry in kept.items() if key not in registry]
-        held.entries.filter(pk__in=gone).delete()
-        changed = []
-        for key, organisation in registry.items():
-            entry = kept.get(key)
-            if entry is None:
-                continue
-            found = turn(rule, held.cycle.year, known[key])
-            _apply(entry, organisation, found, goes_on=held.amends_id is not None)
-            changed.append(entry)
-        ListEntry.objects.bulk_update(changed, FIELDS, batch_size=_BATCH)
-        new = [entry for entry in drawn_up(held.cycle) if entry.organisation_id not in kept]
-        for entry in new:
+        entries = drawn_up(held.cycle)
+        for entry in entries:
             entry.list = held
-        ListEntry.objects.bulk_create(new, batch_size=_BATCH)
+            if before := kept.pop(entry.organisation_id, None):
+                _keep_decision(entry, before, goes_on=held.amends_id is not None)
+        held.entries.all().delete()
+        ListEntry.objects.bulk_create(entries, batch_size=_BATCH)
         held.registry_at = now
         held.save(update_fields=["registry_at"])
-        after = {"добавлено из реестра": len(new), "ушло": len(gone), **numbers(held)}
+        after = {"ушло из реестра": len(kept), **numbers(held)}
         record(Deed.LIST_REFRESHED, thing=held, by=by, now=now, cycle=held.cycle, after=after)
     return held
 
 
-def _apply(entry: ListEntry, organisation: Organisation, found: Turn, *, goes_on: bool) -> None:
-    """What the rule says now; people's decision stays, and so does the approved list that a draft
-    ``goes_on`` from, as long as the organisation acts."""
-    describe(entry, organisation)
-    entry.reason, entry.last, entry.until = found.reason, found.last, found.until
-    entry.proposed = found.proposed
-    acts = organisation.status == Organisation.Status.ACTIVE
-    if not acts or not (goes_on or entry.note):
-        entry.included = entry.proposed
-    if entry.included == entry.proposed:
-        entry.note = ""
-    else:
-        entry.note = entry.note or CONTINUED
+def _keep_decision(entry: ListEntry, before: ListEntry, *, goes_on: bool) -> None:
+    """People's decision stays, and so does the approved list that a draft ``goes_on`` from, as
+    long as the organisation acts."""
+    acts = entry.organisation.status == Organisation.Status.ACTIVE
+    if not acts or not (goes_on or before.note):
+        return
+    entry.included = before.included
+    if entry.included != entry.proposed:
+        entry.note = before.note or CONTINUED
 
 
 # --- people's decisions ---------------------------------------------------------------------------

@@ -1,14 +1,16 @@
-"""A packet as bus.gov.ru gives it, about invented organisations: some news, a branch, a mistake."""
+"""Packets as bus.gov.ru gives them, about invented organisations: news, a branch, a mistake."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from noko.demo.identifiers import inn, ogrn
 from noko.demo.region import GENERAL, Invented
 
-NAME = "vygruzka-busgov.xml"
+NAME = "vygruzka-busgov.zip"
 _SHOWN = 40
 _ACTIVITIES = {
     "preschool": "85.11",
@@ -66,7 +68,18 @@ def busgov_example(region: Sequence[Invented]) -> bytes:
     right = inn(413)
     wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
     positions.append(_new(school, 413, "«Школа с опечаткой»", inn=wrong))
-    return f"{_HEAD}{''.join(positions)}{_TAIL}".encode()
+    return _archive(positions)
+
+
+def _archive(positions: Sequence[str]) -> bytes:
+    """A packet for each institution, as the site packs them; the same bytes each time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for number, position in enumerate(positions, start=1):
+            entry = zipfile.ZipInfo(f"institutionInfo_{number:03d}.xml", (2026, 11, 20, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, f"{_HEAD}{position}{_TAIL}")
+    return buffer.getvalue()
 
 
 def _of(item: Invented) -> str:
