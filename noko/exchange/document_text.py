@@ -35,7 +35,6 @@ def _kind(address: str, content: bytes) -> str:
 def _pdf(address: str, content: bytes) -> Document:
     """Pages, pictures and text of a PDF; a broken one has an unknown length."""
     import pypdf
-    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     length = images = 0
@@ -47,7 +46,7 @@ def _pdf(address: str, content: bytes) -> Document:
             images += _pictures(page)
             if length >= ENOUGH_TEXT:
                 break
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, AttributeError, OSError):
+    except Exception:  # A broken PDF breaks the reader in any way: its length is unknown.
         return Document(address, "pdf", len(content))
     text = length if length >= ENOUGH_TEXT else 0
     return Document(address, "pdf", len(content), text, pages, images)

@@ -84,6 +84,11 @@ def test_document_broken_has_unknown_text(content):
     assert read_document("u.pdf", content).text_length is None
 
 
+def test_document_of_unknown_packing_has_unknown_text():
+    content = pdf_of(image=False).replace(b"/FlateDecode", b"/FlateUnread")
+    assert read_document("u.pdf", content).text_length is None
+
+
 def test_document_archive_bomb_is_not_unpacked():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
