@@ -110,6 +110,18 @@ def _gather(wave: Wave) -> None:
         place.remarks = dict(sorted(remarks.get(place.pk, Counter()).items()))
     WaveOrganisation.objects.bulk_update(places, ["profile", "remarks"])
     boxes.update(answers={}, profile={}, remarks={})
+    _gather_excluded(wave)
+
+
+def _gather_excluded(wave: Wave) -> None:
+    """What was left out is kept for the figures with it, without its boxes and so without days."""
+    left_out = list(Exclusion.objects.filter(place__wave=wave, status="confirmed"))
+    for exclusion in left_out:
+        answers: Counter[str] = Counter()
+        for part in exclusion.removed.values():
+            answers.update(part["answers"])
+        exclusion.removed = {"": {"answers": dict(sorted(answers.items()))}}
+    Exclusion.objects.bulk_update(left_out, ["removed"])
 
 
 def inspect(

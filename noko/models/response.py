@@ -114,7 +114,7 @@ class Exclusion(models.Model):
 
     Which ones: those in the boxes of ``place`` with ``marks`` on ``day`` and with ``pattern``
     (empty: any). When confirmed they move here from their boxes (``removed``: key of the box →
-    pattern → how many), so that the figures with and without them stay known.
+    what was taken out), so that the figures with and without them stay known (``effect``).
     """
 
     class Status(models.TextChoices):
@@ -129,6 +129,7 @@ class Exclusion(models.Model):
     pattern = models.CharField(max_length=60, blank=True)
     number = models.PositiveIntegerField("анкет")
     removed = models.JSONField(default=dict)
+    effect = models.JSONField("что изменилось", default=dict)
     reason = models.TextField("почему")
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
     proposed_at = models.DateTimeField()
@@ -154,3 +155,6 @@ class Exclusion(models.Model):
         ]
         verbose_name = "исключение анкет"
         verbose_name_plural = "исключения анкет"
+
+    def __str__(self) -> str:
+        return f"Исключение анкет: {self.place}"

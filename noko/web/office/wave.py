@@ -27,6 +27,9 @@ from noko.web.office.wave_forms import NewWaveForm, WaveForm
 from noko.web.requests import text
 
 SECTION = "cycles"
+LATER = ("wave_quality", "wave_close")
+"""Tabs that a wave in preparation has no use for."""
+
 STATES = {
     "done": ("done", "набрано"),
     "underway": ("underway", "идёт"),
@@ -130,6 +133,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
         ("wave", "Ход", Permission.WAVE_VIEW),
         ("wave_links", "Ссылки и плакаты", Permission.WAVE_LINK),
         ("wave_questionnaire", "Анкета", Permission.WAVE_VIEW),
+        ("wave_quality", "Качество", Permission.WAVE_REVIEW),
         ("wave_close", "Закрытие и данные", Permission.WAVE_CLOSE),
     ]
     return {
@@ -145,7 +149,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
              "current": name == current}
             for name, title, permission in tabs
             if has_permission(request.user, permission)
-            and (name != "wave_close" or found.status != Wave.Status.PLANNED)
+            and (name not in LATER or found.status != Wave.Status.PLANNED)
         ],
     }  # fmt: skip
 

@@ -105,3 +105,14 @@ class InspectionForm(UploadForm):
         label="Осмотры",
         help_text="Чек-листы экспертов: строка – одна организация. XLSX, ODS, XLS или CSV.",
     )
+
+
+class ReasonForm(OfficeForm):
+    fields_of_refusals: ClassVar = {"reason_required": "reason"}
+
+    reason = forms.CharField(
+        label="Почему эти анкеты не стоит учитывать",
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Причина останется в журнале и в акте.",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from noko.web.office import wave, wave_close, wave_links, wave_questionnaire
+from noko.web.office import wave, wave_close, wave_links, wave_quality, wave_questionnaire
 
 urlpatterns = [
     path("cycles/<slug:slug>/waves/", wave.waves, name="waves"),
@@ -24,4 +24,9 @@ urlpatterns = [
     path("waves/<int:key>/dataset/", wave_close.freeze, name="wave_freeze"),
     path("waves/<int:key>/opros.zip", wave_close.survey_file, name="wave_survey"),
     path("waves/<int:key>/akt.<slug:suffix>", wave_close.act, name="wave_act"),
+    path("waves/<int:key>/quality/", wave_quality.quality, name="wave_quality"),
+    path("waves/<int:key>/quality/propose/", wave_quality.propose, name="exclusion_propose"),
+    path(
+        "waves/<int:key>/quality/<int:exclusion>/", wave_quality.exclusion, name="exclusion"
+    ),
 ]  # fmt: skip

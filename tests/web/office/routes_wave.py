@@ -23,12 +23,17 @@ NEEDED = {
     "wave_freeze": Permission.WAVE_CLOSE,
     "wave_survey": Permission.WAVE_CLOSE,
     "wave_act": Permission.WAVE_VIEW,
+    "wave_quality": Permission.WAVE_REVIEW,
+    "exclusion_propose": Permission.WAVE_REVIEW,
+    "exclusion": Permission.WAVE_REVIEW,
 }
 
 ANSWERS = {
     "wave_inspection": 302,  # to the page with its form
     "wave_survey": 404,  # the wave of these tests is not closed
     "wave_act": 404,
+    "exclusion_propose": 302,  # nothing unusual in it
+    "exclusion": 404,
 }
 """What those who may get where it is not a page."""
 
@@ -48,4 +53,5 @@ def arguments(cycle: Cycle) -> dict[str, list[object]]:
         "wave_poster": [wave.pk, place.pk],
         "wave_sheet": [wave.pk, place.pk],
         "wave_act": [wave.pk, "pdf"],
+        "exclusion": [wave.pk, 1],
     }
