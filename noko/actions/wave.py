@@ -16,6 +16,7 @@ from noko.core.refusal import Refusal
 from noko.core.sampling import sample_size
 from noko.models import Cycle, Organisation, Person, Wave, WaveOrganisation
 from noko.queries.edition import get_edition
+from noko.queries.list import listed
 
 Status = Wave.Status
 
@@ -136,8 +137,8 @@ def change(
 ) -> Wave:
     """Operator and dates, while the wave is planned or open.
 
-    A planned wave takes populations and targets anew from the registry. Refusals: ``bad_dates``,
-    ``wave_moved``.
+    A planned wave takes populations and targets anew from the approved list or the registry.
+    Refusals: ``bad_dates``, ``wave_moved``.
     """
     _check_dates(starts_on, ends_on)
     before = {"с": wave.starts_on, "по": wave.ends_on, "оператор": wave.operator}
@@ -160,9 +161,11 @@ def change(
 
 def _count_anew(wave: Wave) -> None:
     edition = get_edition(wave.cycle.edition)
+    in_list = {item.pk: item.enrolment for item in listed(wave.cycle, wave.type)}
     places = list(wave.places.select_related("organisation"))
     for place in places:
-        size = sample_size(place.organisation.enrolment, edition.sample)
+        enrolment = in_list.get(place.organisation_id, place.organisation.enrolment)
+        size = sample_size(enrolment, edition.sample)
         place.population, place.target = size.population, size.size
     WaveOrganisation.objects.bulk_update(places, ["population", "target"])
 

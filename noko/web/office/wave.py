@@ -19,6 +19,7 @@ from noko.actions import wave as deeds
 from noko.core.refusal import Refusal
 from noko.models import Cycle, Wave
 from noko.models.organisation import OrganisationType
+from noko.queries.list import current_list
 from noko.queries.wave import Progress, organisations_to_assess, progress_of, waves_of
 from noko.templatetags.russian import counted, long_date
 from noko.web.office.cycle import cycle_crumbs
@@ -72,7 +73,14 @@ def new_wave(request: HttpRequest, slug: str) -> HttpResponse:
     status = 422 if form.errors else 200
     crumbs = [*cycle_crumbs(cycle), ("Волны", reverse("office:waves", args=[cycle.slug]))]
     return page(
-        request, "wave/new.html", SECTION, form=form, cycle=cycle, crumbs=crumbs, status=status
+        request,
+        "wave/new.html",
+        SECTION,
+        form=form,
+        cycle=cycle,
+        approved=current_list(cycle),
+        crumbs=crumbs,
+        status=status,
     )
 
 
