@@ -33,6 +33,9 @@ Pure: bytes become sheets in ``noko.exchange.files``; everything else happens he
     matching.only_left, matching.only_right         # positions
     matching = confirm(matching, same=[("СОШ № 1", "МБОУ «Школа № 1»")])
 
+    from noko.core.tables.roles import read_as, read_list
+    table = read_as("answers", sheets, edition)     # the same reader; tells a file of another role
+
 Every reader takes ``columns={"organisation": "Школа", "q2": "Столбец"}`` – the choice of a person
 who has seen ``suggest_mapping`` – and raises ``Refusal`` with *all* problems in ``.problems``:
 nothing of a bad file is accepted. Only ``read_organisations`` keeps its good rows and returns the
@@ -41,5 +44,5 @@ not stop the reading; ``table.ignored`` names the columns and sheets that were n
 
 Refusal kinds: ``missing_column``, ``ambiguous_column``, ``unknown_column``, ``several_sheets``,
 ``no_rows``, ``merged_cells``, ``bad_cells``, ``percent_instead_of_count``,
-``duplicate_organisation``; for files themselves see ``noko.exchange.files``.
+``duplicate_organisation``, ``another_role``; for files themselves see ``noko.exchange.files``.
 """
