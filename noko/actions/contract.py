@@ -22,6 +22,8 @@ from noko.queries.edition import get_edition
 from noko.queries.specification_template import get_template
 
 PURCHASE_CODE_DIGITS = 36
+"""Of an ИКЗ: 2 + 20 + 4 + 3 + 4 + 3, приказ Минфина России от 10.04.2019 № 55н as it is retold
+(spectender.ru, "Что такое идентификационный код закупки"); the order itself is not compared."""
 LARGEST_PRICE = Decimal(10) ** 12
 _BATCH = 1000
 
