@@ -155,6 +155,10 @@ def _tied(rule: Majority, tally: Tally) -> bool:
 def _decided(
     rule: VotingRule, tally: Tally, least: int, round: int, chair: str | None
 ) -> tuple[Result, tuple[str, ...]]:
+    if rule.tie.how == "again" and tally.votes_for + 1 < least:
+        # One more vote would not decide either: then equality is not what stands in the way.
+        text = f"«За» – {tally.votes_for}, а нужно {least}: один голос ничего не решил бы."
+        return Result.REJECTED, (text, "Решение не принято.")
     if rule.tie.how == "again" and round < rule.tie.rounds:
         return Result.TIED, ("По правилам совета голосуют ещё раз.",)
     if rule.tie.how == "again":
