@@ -16,6 +16,7 @@ from noko.core.scoring.scores import Scores
 from noko.documents.charts import Chart, bars, columns
 from noko.documents.docx import fill
 from noko.documents.pdf import typeset
+from noko.documents.wording import INVENTED
 from noko.models.organisation import OrganisationType
 from noko.templatetags.russian import counted, number_text, score, share
 
@@ -23,7 +24,6 @@ TEMPLATE, ONE = "analysis", "organisation_report"
 STEPS = 10
 """Columns of the distribution of totals."""
 MOST_FREQUENT = 15
-INVENTED = "Данные вымышлены."
 
 
 @dataclass(frozen=True, slots=True)

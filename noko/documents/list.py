@@ -11,7 +11,7 @@ from noko.core.frequency import ASSESSED, REASONS, FrequencyRule, Reason, Turn, 
 from noko.core.organisation_types import TYPE_TITLES, type_title
 from noko.documents.docx import fill
 from noko.documents.pdf import typeset
-from noko.documents.wording import long_date
+from noko.documents.wording import INVENTED, long_date
 from noko.documents.xlsx import Cell, Column, Table, xlsx
 from noko.models import Decision, ListEntry, OrganisationList
 from noko.queries.frequency_rules import rule_named
@@ -102,6 +102,7 @@ def list_data(content: Content) -> dict[str, Any]:
         "approved": _approved(content.approval),
         "council": content.approval.decision.council.name if content.approval.decision else "",
         "version": f"Версия {item.version}" if item.version > 1 else "",
+        "notice": INVENTED if item.cycle.invented else "",
         "lead": f"В перечне {whole}. Правило: {often_words(rule)} ({act}).",
         "groups": _groups(content),
         "decided": [_otherwise(entry, year) for entry in content.included if not entry.proposed],
@@ -238,8 +239,12 @@ def list_xlsx(content: Content) -> bytes:
             Table("Не вошли", COLUMNS, _cells(others), frozen=2),
             coverage_table(content.coverage),
         ],
-        title=content.title,
+        title=_named(content),
     )
+
+
+def _named(content: Content) -> str:
+    return f"{INVENTED} {content.title}" if content.item.cycle.invented else content.title
 
 
 def _cells(entries: Sequence[ListEntry]) -> list[list[Cell]]:
@@ -280,4 +285,4 @@ def mark_word(mark: str) -> str:
 
 
 def coverage_xlsx(content: Content) -> bytes:
-    return xlsx([coverage_table(content.coverage)], title=f"{content.title}: охват")
+    return xlsx([coverage_table(content.coverage)], title=f"{_named(content)}: охват")

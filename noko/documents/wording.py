@@ -14,7 +14,10 @@ from typing import Any
 
 from noko.templatetags.russian import SPACE, THIN_SPACE, long_date, plural
 
-__all__ = ["Case", "inflected", "initials", "long_date", "money", "name_in"]
+__all__ = ["INVENTED", "Case", "inflected", "initials", "long_date", "money", "name_in"]
+
+INVENTED = "Данные вымышлены."
+"""Stands on every document about a demonstration."""
 
 
 class Case(StrEnum):

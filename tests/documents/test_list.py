@@ -1,5 +1,8 @@
 """The list as a document: the same bytes, whoever asks; what is decided against the rule stands."""
 
+import io
+from zipfile import ZipFile
+
 import pytest
 from pypdf import PdfReader
 
@@ -82,3 +85,16 @@ def test_list_pdf_of_an_amendment_shows_its_difference(tmp_path):
     assert "Причина: Учредитель просит" in plain
     assert "добавлена Детский сад № 2" in plain
     assert approved.digest[:20] in plain.replace("\u200b", "").replace(" ", "")
+
+
+def test_list_of_a_demonstration_says_that_its_data_are_invented(decided):
+    assert documents.list_data(documents.content_for(decided))["notice"] == ""
+    decided.cycle.invented = True
+    content = documents.content_for(decided)
+    assert documents.list_data(content)["notice"] == "Данные вымышлены."
+    printed = PdfReader(io.BytesIO(documents.list_pdf(content))).pages[0].extract_text()
+    assert "Данные вымышлены." in printed
+    with ZipFile(io.BytesIO(documents.list_docx(content))) as package:
+        assert "Данные вымышлены." in package.read("word/document.xml").decode()
+    with ZipFile(io.BytesIO(documents.list_xlsx(content))) as package:
+        assert "Данные вымышлены." in package.read("docProps/core.xml").decode()

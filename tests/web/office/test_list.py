@@ -317,3 +317,10 @@ def test_list_is_a_stage_of_the_cycle(client, cycle):
     assert stage() == "проект"
     make_approved(draft)
     assert stage() == "утверждён"
+
+
+@pytest.mark.parametrize("page", ["list", "list_coverage", "list_difference"])
+def test_list_of_a_demonstration_says_so_on_every_page(client, cycle, draft, page):
+    assert "Данные вымышлены" not in client.get(url(draft, page)).text
+    type(cycle).objects.update(invented=True)
+    assert "Данные вымышлены" in client.get(url(draft, page)).text
