@@ -28,7 +28,7 @@ from noko.queries.website import facts_of
 from noko.queries.website_rules import regime_on
 
 WORKER = "demonstration"
-VISITED = ("Дубравинский муниципальный округ", "Город Верхнелесск", "Город Усть-Ольховск")
+VISITED = ("Дубравинский муниципальный округ",)
 """Whose sites have been visited already; a round over the whole region is there to be started."""
 STYLES = (Style.MICRODATA, Style.LABELS, Style.LABELS, Style.TABLES, Style.PROSE)
 

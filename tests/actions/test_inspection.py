@@ -3,7 +3,6 @@
 import pytest
 
 from noko.actions import inspection as deeds
-from noko.actions import wave as waves
 from noko.core.dataset import ABSENT, NOT_APPLICABLE, PRESENT
 from noko.core.inspection import FIGURES
 from noko.core.refusal import Refusal
@@ -184,4 +183,5 @@ def test_save_from_two_devices_at_once_keeps_one():
         )
     )
     assert (len(done), refused) == (1, ["changed_elsewhere"] * 3)
-    assert place.wave.status == waves.Status.OPEN
+    own.refresh_from_db()
+    assert (own.version, own.found) == (1, {"comfort": {"water": PRESENT}})

@@ -1,17 +1,16 @@
 """A session of the council from its invitation to the published minutes, as people do it."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.utils import timezone
 
 from noko.actions import session as sessions
 from noko.jobs.mail import send_due
 from noko.models import Ballot, Council, Decision, Session, Vote
+from tests.journeys import test_office as everywhere
 from tests.small_council import make_ballot, make_council, make_open, make_session, members_of
 from tests.small_cycle import make_cycle
 
@@ -39,14 +38,7 @@ def sign_in(page, site, number):
 
 
 def looked_at(page, name):
-    """No accessibility fault, nothing wider than the page; a picture where one is asked for."""
-    faults = Axe().run(page).response["violations"]
-    assert [(f["id"], [n["html"][:200] for n in f["nodes"]]) for f in faults] == []
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert (name, wide) == (name, False)
-    if folder := os.environ.get("NOKO_PICTURES"):
-        width = page.viewport_size["width"]
-        page.screenshot(path=Path(folder) / f"council-{name}-{width}.png", full_page=True)
+    everywhere.looked_at(page, f"council-{name}")
 
 
 def said(page, text):

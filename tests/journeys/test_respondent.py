@@ -35,7 +35,9 @@ def looked_at(page, name):
         page.emulate_media(color_scheme=scheme)
         faults = Axe().run(page, options=CONTRAST).response["violations"]
         assert [(f["id"], [n["html"][:200] for n in f["nodes"]]) for f in faults] == []
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
         assert (name, width, wide) == (name, width, False)
         pictured(page, name)
     page.emulate_media(color_scheme="light")
