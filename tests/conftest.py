@@ -32,8 +32,14 @@ BROWSER_FLAGS = (
 )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that need the database, so that ``-m database`` finds them all."""
+    """Marks the tests that need the database, so that ``-m database`` finds them all.
+
+    Tests in a browser come last: once it has begun it keeps an event loop in this thread, and what
+    runs a loop of its own could not do so any more.
+    """
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
