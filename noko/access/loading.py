@@ -1,5 +1,6 @@
 """The doors: who may do what, and the check that every page of the office begins with."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,9 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from noko.access.permissions import Permission
-from noko.access.roles import BY_CODE, Reach, Role
+from noko.access.roles import BY_CODE, Reach, Role, Side
 from noko.access.scope import Scope
-from noko.models import Municipality, Person, RoleGrant
+from noko.models import Municipality, Organisation, Person, RoleGrant
 
 
 def grants_of(person: Person | AnonymousUser, *, today: date | None = None) -> list[RoleGrant]:
@@ -87,3 +88,22 @@ def people_with_role(code: str, municipality: Municipality | None) -> QuerySet[P
     if municipality is not None and code in BY_CODE and BY_CODE[code].reach is Reach.MUNICIPALITY:
         grants = grants.filter(municipality=municipality)
     return Person.objects.filter(pk__in=grants.values("person")).order_by("full_name", "pk")
+
+
+def works_for(person: Person | AnonymousUser, organisation: Organisation) -> bool:
+    """Whether the person stands on the side of this organisation today: who does, speaks for it
+    and decides nothing about it."""
+    return any(
+        grant.organisation_id == organisation.pk and BY_CODE[grant.role].side is Side.ORGANISATION
+        for grant in grants_of(person)
+    )
+
+
+def people_of(organisations: Collection[int]) -> list[tuple[Person, int]]:
+    """Active people with the key of the organisation that they stand for today."""
+    codes = [role.code for role in BY_CODE.values() if role.side is Side.ORGANISATION]
+    grants = _in_force(timezone.localdate()).filter(
+        role__in=codes, organisation__in=organisations, person__is_active=True
+    )
+    rows = grants.select_related("person").order_by("person__full_name", "person", "pk")
+    return [(grant.person, grant.organisation_id) for grant in rows if grant.organisation_id]

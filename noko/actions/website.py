@@ -22,10 +22,19 @@ from noko.models import Cycle, Organisation, Person, SiteFinding, SiteHost, Site
 
 MOVES: Mapping[str, frozenset[str]] = {
     SiteRound.Status.OPEN: frozenset({SiteRound.Status.CLOSED, SiteRound.Status.STOPPED}),
-    SiteRound.Status.CLOSED: frozenset(),
-    SiteRound.Status.STOPPED: frozenset(),
+    SiteRound.Status.CLOSED: frozenset({SiteRound.Status.SHOWN}),
+    SiteRound.Status.STOPPED: frozenset({SiteRound.Status.SHOWN}),
+    SiteRound.Status.SHOWN: frozenset({SiteRound.Status.PUBLISHED}),
+    SiteRound.Status.PUBLISHED: frozenset(),
 }
 """Which status of a round may follow which."""
+
+DEEDS = {
+    SiteRound.Status.CLOSED: Deed.SITE_ROUND_CLOSED,
+    SiteRound.Status.STOPPED: Deed.SITE_ROUND_STOPPED,
+    SiteRound.Status.SHOWN: Deed.SITE_ROUND_SHOWN,
+    SiteRound.Status.PUBLISHED: Deed.SITE_ROUND_PUBLISHED,
+}
 
 LEASE = timedelta(minutes=10)
 """How long a claim holds without being renewed."""
@@ -312,25 +321,40 @@ def close_finished(*, now: datetime) -> list[SiteRound]:
     """Closes the rounds in which nothing waits any more."""
     waiting = SiteVisit.objects.filter(round=OuterRef("pk"), state=SiteVisit.State.WAITING)
     ready = SiteRound.objects.filter(status=SiteRound.Status.OPEN).exclude(Exists(waiting))
-    return [one for one in ready if _move(one, SiteRound.Status.CLOSED, None, now)]
+    return [one for one in ready if _end(one, SiteRound.Status.CLOSED, None, now)]
 
 
 def stop_round(*, site_round: SiteRound, by: Person | None, now: datetime) -> None:
     """Ends a round early; what was visited stays. Refusal ``round_is_over``."""
-    if not _move(site_round, SiteRound.Status.STOPPED, by, now):
+    if not _end(site_round, SiteRound.Status.STOPPED, by, now):
         raise Refusal("Этот обход уже закончен.", kind="round_is_over", cure="Обновите страницу.")
 
 
-def _move(site_round: SiteRound, status: str, by: Person | None, now: datetime) -> bool:
-    """The one place where the status of a round moves; False where another was quicker."""
-    sources = [source for source, targets in MOVES.items() if status in targets]
-    deed = Deed.SITE_ROUND_CLOSED if status == SiteRound.Status.CLOSED else Deed.SITE_ROUND_STOPPED
+def _end(site_round: SiteRound, status: str, by: Person | None, now: datetime) -> bool:
+    done = site_round.visits.filter(state=SiteVisit.State.DONE)
+    with transaction.atomic():
+        after = {"обойдено сайтов": done.count()}
+        return move(site_round, status, by, now, after=after, closed_at=now)
+
+
+def move(
+    site_round: SiteRound,
+    status: str,
+    by: Person | None,
+    now: datetime,
+    *,
+    after: Mapping[str, Any],
+    **fields: Any,
+) -> bool:
+    """The one place where the status of a round moves, with its entry in the journal; False where
+    another was quicker or the move is none of :data:`MOVES`."""
+    target = SiteRound.Status(status)
+    sources = [source for source, targets in MOVES.items() if target in targets]
     with transaction.atomic():
         rows = SiteRound.objects.filter(pk=site_round.pk, status__in=sources)
-        if rows.update(status=status, closed_at=now) != 1:
+        if rows.update(status=target, **fields) != 1:
             return False
-        site_round.status, site_round.closed_at = status, now
-        done = site_round.visits.filter(state=SiteVisit.State.DONE).count()
-        after = {"обойдено сайтов": done}
-        record(deed, thing=site_round, by=by, now=now, cycle=site_round.cycle, after=after)
+        site_round.refresh_from_db()
+        cycle = site_round.cycle
+        record(DEEDS[target], thing=site_round, by=by, now=now, cycle=cycle, after=after)
     return True

@@ -50,6 +50,15 @@ class Deed(StrEnum):
     SITE_ROUND_OPENED = "site_round.opened"
     SITE_ROUND_CLOSED = "site_round.closed"
     SITE_ROUND_STOPPED = "site_round.stopped"
+    SITE_ROUND_SHOWN = "site_round.shown"
+    SITE_ROUND_PUBLISHED = "site_round.published"
+    SITE_OBJECTION_FILED = "site_objection.filed"
+    SITE_OBJECTION_ACCEPTED = "site_objection.accepted"
+    SITE_OBJECTION_REJECTED = "site_objection.rejected"
+    SITE_MARK_MADE = "site_mark.made"
+    SITE_MARK_CONFIRMED = "site_mark.confirmed"
+    SITE_MARK_WITHDRAWN = "site_mark.withdrawn"
+    WAVE_SITES_CHOSEN = "wave.sites_chosen"
     DATASET_FROZEN = "dataset.frozen"
     CALCULATION_STARTED = "calculation.started"
     CALCULATION_FINISHED = "calculation.finished"
@@ -160,6 +169,15 @@ TITLES: dict[Deed, str] = {
     Deed.SITE_ROUND_OPENED: "Начат обход сайтов",
     Deed.SITE_ROUND_CLOSED: "Закончен обход сайтов",
     Deed.SITE_ROUND_STOPPED: "Остановлен обход сайтов",
+    Deed.SITE_ROUND_SHOWN: "Замечания к сайтам показаны организациям",
+    Deed.SITE_ROUND_PUBLISHED: "Опубликованы выводы о сайтах",
+    Deed.SITE_OBJECTION_FILED: "Подано возражение на замечание к сайту",
+    Deed.SITE_OBJECTION_ACCEPTED: "Принято возражение на замечание к сайту",
+    Deed.SITE_OBJECTION_REJECTED: "Отклонено возражение на замечание к сайту",
+    Deed.SITE_MARK_MADE: "Поставлена отметка эксперта о сайте",
+    Deed.SITE_MARK_CONFIRMED: "Отметка эксперта о сайте проверена снова",
+    Deed.SITE_MARK_WITHDRAWN: "Снята отметка эксперта о сайте",
+    Deed.WAVE_SITES_CHOSEN: "Выбрано, откуда волна берёт сведения о сайтах",
     Deed.DATASET_FROZEN: "Зафиксирован набор данных",
     Deed.CALCULATION_STARTED: "Начат расчёт",
     Deed.CALCULATION_FINISHED: "Выполнен расчёт",

@@ -101,14 +101,14 @@ def _open(cycle: Cycle, regime: str, on: str) -> SiteRound:
     from django.utils import timezone
 
     from noko.actions.website import open_round
-    from noko.queries.website import with_sites
+    from noko.queries.website import to_visit
     from noko.queries.website_rules import get_regime, regime_on
 
     day = _day(on) if on else timezone.localdate()
     rules = get_regime(regime) if regime else regime_on(day)
     return open_round(
         cycle=cycle,
-        organisations=with_sites(),
+        organisations=to_visit(cycle),
         regime=rules,
         on=day,
         by=None,

@@ -35,6 +35,7 @@ from noko.models.specification import Clause, ClauseProposal, Specification
 from noko.models.vote import Ballot, Recusal, SecretTally, Vote, VoteChoice, Voted
 from noko.models.wave import Wave, WaveOrganisation
 from noko.models.website import SiteFinding, SiteHost, SiteRound, SiteVisit
+from noko.models.website_procedure import SiteMark, SiteObjection
 
 __all__ = [
     "AcceptanceItem",
@@ -88,6 +89,8 @@ __all__ = [
     "Session",
     "SiteFinding",
     "SiteHost",
+    "SiteMark",
+    "SiteObjection",
     "SiteRound",
     "SiteVisit",
     "Specification",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet
 from noko.models.organisation import Organisation, OrganisationType
+from noko.models.website import SiteRound
 
 
 class Wave(models.Model):
@@ -17,7 +18,8 @@ class Wave(models.Model):
     ``salt`` is there until the wave is closed: receipts and traces are made with it, and with its
     destruction nothing in them can be recognised again. ``folder`` and ``digest`` name the frozen
     survey, a data package without an inspection; ``dataset`` the data set that it went into.
-    ``inspected``: key of an organisation → figures and marks that came in files.
+    ``inspected``: key of an organisation → figures and marks that came in files. ``site_round``:
+    whose findings say what stands on the sites, where experts do not have to look themselves.
     """
 
     class Status(models.TextChoices):
@@ -45,6 +47,9 @@ class Wave(models.Model):
     digest = models.CharField("контрольная сумма опроса", max_length=64, blank=True)
     act = models.JSONField("акт о закрытии", default=dict)
     inspected = models.JSONField("осмотры из файлов", default=dict)
+    site_round = models.ForeignKey(
+        SiteRound, models.PROTECT, related_name="waves", null=True, blank=True
+    )
     dataset = models.ForeignKey(DataSet, models.PROTECT, related_name="waves", null=True)
 
     class Meta:

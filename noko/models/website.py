@@ -13,12 +13,18 @@ from noko.models.person import Person
 
 
 class SiteRound(models.Model):
-    """All sites visited once under one regime; ``replay_of``: judged again from its archives."""
+    """All sites visited once under one regime; ``replay_of``: judged again from its archives.
+
+    Shown: organisations see their findings and object until ``objections_until``, that day
+    included. Published: everybody sees them.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", "идёт"
         CLOSED = "closed", "закончен"
         STOPPED = "stopped", "остановлен"
+        SHOWN = "shown", "показан организациям"
+        PUBLISHED = "published", "опубликован"
 
     cycle = models.ForeignKey(
         Cycle, models.PROTECT, related_name="site_rounds", verbose_name="цикл"
@@ -34,6 +40,9 @@ class SiteRound(models.Model):
     opened_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField("начат")
     closed_at = models.DateTimeField("закончен", null=True, blank=True)
+    shown_at = models.DateTimeField("показан организациям", null=True, blank=True)
+    objections_until = models.DateField("возражения по", null=True, blank=True)
+    published_at = models.DateTimeField("опубликован", null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-opened_at", "-id"]
@@ -48,6 +57,20 @@ class SiteRound(models.Model):
                 condition=Q(status="open", closed_at__isnull=True)
                 | (~Q(status="open") & Q(closed_at__isnull=False)),
                 name="site_round_closed_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["shown", "published"],
+                    shown_at__isnull=False,
+                    objections_until__isnull=False,
+                )
+                | (~Q(status__in=["shown", "published"]) & Q(shown_at__isnull=True)),
+                name="site_round_shown_with_its_term",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="published", published_at__isnull=False)
+                | (~Q(status="published") & Q(published_at__isnull=True)),
+                name="site_round_published_has_its_time",
             ),
         ]
         verbose_name = "обход сайтов"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from noko.core.websites.wording import FAILURES
 from noko.models import Cycle, Organisation, SiteRound, SiteVisit
+from noko.queries.list import current_list, listed
 
 OUTCOMES = {
     "": "прочитан",
@@ -33,9 +34,13 @@ def open_round_of(cycle: Cycle) -> SiteRound | None:
     return rounds.filter(replay_of__isnull=True).first()
 
 
-def with_sites() -> list[Organisation]:
-    """The organisations that act, in the order of the registry."""
+def to_visit(cycle: Cycle) -> list[Organisation]:
+    """Whose sites a round of the cycle visits: those of its approved list; while nothing is
+    approved, all of the registry. Addresses are the registry's, which may be newer than the list.
+    """
     active = Organisation.objects.filter(status=Organisation.Status.ACTIVE)
+    if current_list(cycle):
+        active = active.filter(pk__in=[item.pk for item in listed(cycle)])
     return list(active.select_related("municipality"))
 
 

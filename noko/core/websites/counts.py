@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from noko.core.editions import Basis
 from noko.core.refusal import Refusal
 from noko.core.websites.findings import Inspection, Status
-from noko.core.websites.rules import Counts
+from noko.core.websites.rules import Counts, Regime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +24,40 @@ class SiteCounts:
 
 
 def count_site(inspection: Inspection, edition: str) -> SiteCounts:
+    """:func:`count_statuses` of what the inspection says. Refusal ``edition_not_counted``."""
+    statuses = {finding.item.code: finding.status for finding in inspection.findings}
+    return count_statuses(inspection.regime, edition, statuses)
+
+
+def count_statuses(regime: Regime, edition: str, statuses: Mapping[str, Status]) -> SiteCounts:
     """I and N of the site for ``edition``; ``marks`` is the verdict of every item counted.
 
-    An item of the edition's checklist is present when all our items under it are, absent when one
-    of them is absent, unchecked when only doubt is left. Refusal ``edition_not_counted``.
+    ``statuses``: our item → what holds of it. An item of the edition's checklist is present when
+    all our items under it are, absent when one of them is absent, unchecked when only doubt is
+    left. Refusal ``edition_not_counted``.
     """
-    rule = _rule(inspection, edition)
-    statuses = {finding.item.code: finding.status for finding in inspection.findings}
+    rule = counts_rule(regime, edition)
     if rule.items:
         marks = {
-            code: _together([statuses[own] for own in owns]) for code, owns in rule.items.items()
+            code: _together([statuses[own] for own in owns if own in statuses])
+            for code, owns in rule.items.items()
         }
     else:
-        marks = statuses
+        marks = dict(statuses)
     found = sum(mark is Status.FOUND for mark in marks.values())
     absent = sum(mark is Status.ABSENT for mark in marks.values())
     unchecked = sum(mark is Status.UNCHECKED for mark in marks.values())
     return SiteCounts(edition, found, found + absent, unchecked, marks, rule.basis)
 
 
-def _rule(inspection: Inspection, edition: str) -> Counts:
-    for counts in inspection.regime.counts:
+def counts_rule(regime: Regime, edition: str) -> Counts:
+    """How the edition counts the sites. Refusal ``edition_not_counted``."""
+    for counts in regime.counts:
         if counts.edition == edition:
             return counts
-    known = ", ".join(counts.edition for counts in inspection.regime.counts)
+    known = ", ".join(counts.edition for counts in regime.counts)
     raise Refusal(
-        f"По правилам «{inspection.regime.code}» пункты для редакции {edition} не считаются.",
+        f"По правилам «{regime.code}» пункты для редакции {edition} не считаются.",
         kind="edition_not_counted",
         cure=f"Выберите редакцию: {known}.",
     )
