@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'расчёт',
                 'verbose_name_plural': 'расчёты',
                 'ordering': ['-created_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('cycle',), name='calculation_one_at_work_in_cycle'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='calculation_done_has_digest')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +160,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'организация',
                 'verbose_name_plural': 'организации',
                 'ordering': ['sort_key', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'name_key'), name='organisation_once_in_municipality'), models.CheckConstraint(condition=models.Q(('predecessor__isnull', True), models.Q(('predecessor', models.F('id')), _negated=True), _connector='OR'), name='organisation_not_its_own_predecessor')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +187,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'балл организации',
                 'verbose_name_plural': 'баллы организаций',
                 'ordering': ['place', 'name'],
+                'constraints': [models.UniqueConstraint(fields=('calculation', 'organisation'), name='score_once_in_calculation')],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +209,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'выпуск',
                 'verbose_name_plural': 'выпуски',
                 'ordering': ['-released_at'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'version'), name='release_version_in_cycle'), models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='release_correction_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -220,15 +224,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'роль пользователя',
                 'verbose_name_plural': 'роли пользователей',
+                'constraints': [models.UniqueConstraint(models.F('person'), models.F('role'), models.F('starts_on'), name='role_grant_once_from_a_day'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='role_grant_ends_after_start')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='calculation',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('cycle',), name='calculation_one_at_work_in_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='calculation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='calculation_done_has_digest'),
         ),
         migrations.AddConstraint(
             model_name='dataset',
@@ -241,33 +238,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dataset',
             constraint=models.CheckConstraint(condition=models.Q(('organisations__gt', 0)), name='dataset_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name_key'), name='organisation_once_in_municipality'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor__isnull', True), models.Q(('predecessor', models.F('id')), _negated=True), _connector='OR'), name='organisation_not_its_own_predecessor'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationscore',
-            constraint=models.UniqueConstraint(fields=('calculation', 'organisation'), name='score_once_in_calculation'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('cycle', 'version'), name='release_version_in_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='release_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('role'), models.F('starts_on'), name='role_grant_once_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='role_grant_ends_after_start'),
         ),
     ]

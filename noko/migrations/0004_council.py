@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'общественный совет',
                 'verbose_name_plural': 'общественные советы',
                 'ordering': ['-starts_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +130,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'член общественного совета',
                 'verbose_name_plural': 'члены общественного совета',
                 'ordering': ['sort_key', 'starts_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_member_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('position', 'chair')), expressions=[(models.Func(models.F('council_id'), models.F('council_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='council_one_chair_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('position', 'secretary')), expressions=[(models.Func(models.F('council_id'), models.F('council_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='council_one_secretary_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('person__isnull', False)), expressions=[(models.Func(models.F('council_id'), models.F('council_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='council_person_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +149,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'материал вопроса',
                 'verbose_name_plural': 'материалы вопроса',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'name'), name='material_name_in_item')],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +166,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'самоотвод',
                 'verbose_name_plural': 'самоотводы',
                 'ordering': ['member__sort_key'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'member'), name='recusal_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='recusal_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +202,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'заседание совета',
                 'verbose_name_plural': 'заседания совета',
                 'ordering': ['-starts_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('council', 'year', 'number'), name='session_number_in_year'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'poll'), _negated=True), ('ends_at__isnull', False), _connector='OR'), name='session_poll_has_an_end'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='session_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'closed', 'signed']), _negated=True), ('number__isnull', False), _connector='OR'), name='session_held_has_a_number'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(('minutes_digest', ''), _negated=True), _connector='OR'), name='session_signed_has_minutes'), models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('status', 'signed'), _connector='OR'), name='session_published_is_signed')],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +229,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'решение совета',
                 'verbose_name_plural': 'решения совета',
                 'ordering': ['-adopted_on', '-number', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('council', 'year', 'number'), name='decision_number_in_year'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='decision_published_has_a_moment')],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +246,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'участие в заседании',
                 'verbose_name_plural': 'участие в заседаниях',
                 'ordering': ['member__sort_key', 'member_id'],
+                'constraints': [models.UniqueConstraint(fields=('session', 'member'), name='attendance_once')],
             },
         ),
         migrations.AddField(
@@ -261,6 +268,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'голос',
                 'verbose_name_plural': 'голоса',
                 'ordering': ['member__sort_key'],
+                'constraints': [models.UniqueConstraint(fields=('ballot', 'member'), name='vote_once')],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +282,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'участие в тайном голосовании',
                 'verbose_name_plural': 'участие в тайных голосованиях',
                 'ordering': ['member__sort_key'],
+                'constraints': [models.UniqueConstraint(fields=('ballot', 'member'), name='voted_once')],
             },
         ),
         migrations.AddConstraint(
@@ -289,83 +298,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('status', 'closed'), ('votes_for__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='ballot_closed_has_an_outcome'),
         ),
         migrations.AddConstraint(
-            model_name='council',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='councilmember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_member_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='councilmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('position', 'chair')), expressions=[(models.Func(models.F('council_id'), models.F('council_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='council_one_chair_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='councilmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('position', 'secretary')), expressions=[(models.Func(models.F('council_id'), models.F('council_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='council_one_secretary_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='councilmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('person__isnull', False)), expressions=[(models.Func(models.F('council_id'), models.F('council_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='council_person_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('item', 'name'), name='material_name_in_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('item', 'member'), name='recusal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='recusal_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('council', 'year', 'number'), name='session_number_in_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'poll'), _negated=True), ('ends_at__isnull', False), _connector='OR'), name='session_poll_has_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='session_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'closed', 'signed']), _negated=True), ('number__isnull', False), _connector='OR'), name='session_held_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(('minutes_digest', ''), _negated=True), _connector='OR'), name='session_signed_has_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('status', 'signed'), _connector='OR'), name='session_published_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('council', 'year', 'number'), name='decision_number_in_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='decision_published_has_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'member'), name='attendance_once'),
-        ),
-        migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('session', 'order'), name='agenda_order_in_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('ballot', 'member'), name='vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='voted',
-            constraint=models.UniqueConstraint(fields=('ballot', 'member'), name='voted_once'),
         ),
     ]

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'план',
                 'verbose_name_plural': 'планы',
                 'ordering': ['-year', 'municipality__name'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'municipality'), name='plan_once_in_cycle', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('status', 'draft')), models.Q(('adopted_at__isnull', False), ('adopted_on__isnull', False), ('status', 'adopted')), _connector='OR'), name='plan_adopted_has_its_day'), models.CheckConstraint(condition=models.Q(('municipality__isnull', True), ('parent__isnull', False), _connector='OR'), name='plan_of_municipality_inherits')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +74,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'решение по замечанию',
                 'verbose_name_plural': 'решения по замечаниям',
                 'ordering': ['decided_at'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'fingerprint'), name='finding_decided_once'), models.CheckConstraint(condition=models.Q(('verdict', 'accepted'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='finding_dismissed_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +124,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'подтверждение',
                 'verbose_name_plural': 'подтверждения',
                 'ordering': ['-added_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('folder', ''), ('address', ''), _connector='XOR'), name='evidence_is_file_or_link'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('added_by')), _negated=True), _connector='OR'), name='evidence_confirmed_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='evidence_returned_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +143,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ответственный',
                 'verbose_name_plural': 'ответственные',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'position'), name='activity_responsible_position')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +159,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'раздел плана',
                 'verbose_name_plural': 'разделы плана',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'position'), name='plan_section_position')],
             },
         ),
         migrations.AddField(
@@ -180,54 +185,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'напоминание',
                 'verbose_name_plural': 'напоминания',
                 'ordering': ['-made_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'person', 'step', 'due_on'), name='reminder_exactly_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('cycle', 'municipality'), name='plan_once_in_cycle', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', True), ('status', 'draft')), models.Q(('adopted_at__isnull', False), ('adopted_on__isnull', False), ('status', 'adopted')), _connector='OR'), name='plan_adopted_has_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('municipality__isnull', True), ('parent__isnull', False), _connector='OR'), name='plan_of_municipality_inherits'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingdecision',
-            constraint=models.UniqueConstraint(fields=('plan', 'fingerprint'), name='finding_decided_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'accepted'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='finding_dismissed_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('folder', ''), ('address', ''), _connector='XOR'), name='evidence_is_file_or_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('added_by')), _negated=True), _connector='OR'), name='evidence_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='evidence_returned_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityresponsible',
-            constraint=models.UniqueConstraint(fields=('activity', 'position'), name='activity_responsible_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='plansection',
-            constraint=models.UniqueConstraint(fields=('plan', 'position'), name='plan_section_position'),
         ),
         migrations.AddConstraint(
             model_name='planactivity',
             constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_activity_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('activity', 'person', 'step', 'due_on'), name='reminder_exactly_once'),
         ),
     ]

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'волна',
                 'verbose_name_plural': 'волны',
                 'ordering': ['starts_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='wave_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('salt__isnull', False), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('salt__isnull', True)), _connector='OR'), name='wave_salted_while_open'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='wave_closed_at_a_moment')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'организация волны',
                 'verbose_name_plural': 'организации волны',
                 'ordering': ['organisation__sort_key', 'organisation_id'],
+                'constraints': [models.UniqueConstraint(fields=('wave', 'organisation'), name='wave_organisation_once')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'след качества',
                 'verbose_name_plural': 'следы качества',
+                'constraints': [models.UniqueConstraint(fields=('place', 'kind', 'token'), name='trace_once')],
             },
         ),
         migrations.CreateModel(
@@ -113,31 +116,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ящик с анкетами',
                 'verbose_name_plural': 'ящики с анкетами',
+                'constraints': [models.UniqueConstraint(fields=('place', 'channel', 'day', 'marks'), name='answer_box_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='wave_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('salt__isnull', False), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('salt__isnull', True)), _connector='OR'), name='wave_salted_while_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='wave_closed_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='waveorganisation',
-            constraint=models.UniqueConstraint(fields=('wave', 'organisation'), name='wave_organisation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trace',
-            constraint=models.UniqueConstraint(fields=('place', 'kind', 'token'), name='trace_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answerbox',
-            constraint=models.UniqueConstraint(fields=('place', 'channel', 'day', 'marks'), name='answer_box_once'),
         ),
         migrations.RunSQL(DROP, BACK),
     ]

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'приглашение',
                 'verbose_name_plural': 'приглашения',
                 'ordering': ['-created_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('email',), name='invitation_open_once_for_an_address'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_small_letters'), models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('person__isnull', True)), _connector='OR'), name='invitation_accepted_by_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -50,17 +51,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'роли в приглашениях',
                 'ordering': ['id'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('email',), name='invitation_open_once_for_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_small_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('person__isnull', True)), _connector='OR'), name='invitation_accepted_by_a_person'),
         ),
     ]

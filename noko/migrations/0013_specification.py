@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'техническое задание',
                 'verbose_name_plural': 'технические задания',
                 'ordering': ['-cycle__year', '-cycle_id', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'version'), name='specification_version_in_cycle'), models.UniqueConstraint(condition=models.Q(('status', 'adopted'), _negated=True), fields=('cycle',), name='specification_one_in_preparation'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'adopted'), _negated=True), models.Q(('adopted_at__isnull', False), ('decision__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='specification_adopted_by_a_decision'), models.CheckConstraint(condition=models.Q(('survey_starts_on__isnull', True), ('survey_ends_on__isnull', True), ('survey_ends_on__gte', models.F('survey_starts_on')), _connector='OR'), name='specification_survey_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'контракт с оператором',
                 'verbose_name_plural': 'контракты с операторами',
                 'ordering': ['-signed_on', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('operator_inn', 'number', 'signed_on'), name='contract_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contract_ends_after_start'), models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='contract_price_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +117,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'предложение к пункту',
                 'verbose_name_plural': 'предложения к пунктам',
                 'ordering': ['specification', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('specification', 'number'), name='clause_proposal_number'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('kind', 'exclude'), models.Q(('text', ''), _negated=True), _connector='OR')), name='clause_proposal_says_what_and_why'), models.CheckConstraint(condition=models.Q(models.Q(('considered_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('considered_at__isnull', False)), _connector='OR'), name='clause_proposal_considered_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['merged', 'rejected']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='clause_proposal_has_an_answer')],
             },
         ),
         migrations.AddField(
@@ -142,50 +145,6 @@ class Migration(migrations.Migration):
                 'ordering': ['contract', 'order'],
                 'constraints': [models.UniqueConstraint(fields=('contract', 'organisation'), name='acceptance_once_in_contract')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='specification',
-            constraint=models.UniqueConstraint(fields=('cycle', 'version'), name='specification_version_in_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='specification',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'adopted'), _negated=True), fields=('cycle',), name='specification_one_in_preparation'),
-        ),
-        migrations.AddConstraint(
-            model_name='specification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'adopted'), _negated=True), models.Q(('adopted_at__isnull', False), ('decision__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='specification_adopted_by_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='specification',
-            constraint=models.CheckConstraint(condition=models.Q(('survey_starts_on__isnull', True), ('survey_ends_on__isnull', True), ('survey_ends_on__gte', models.F('survey_starts_on')), _connector='OR'), name='specification_survey_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('operator_inn', 'number', 'signed_on'), name='contract_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contract_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='contract_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='clauseproposal',
-            constraint=models.UniqueConstraint(fields=('specification', 'number'), name='clause_proposal_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='clauseproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('kind', 'exclude'), models.Q(('text', ''), _negated=True), _connector='OR')), name='clause_proposal_says_what_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='clauseproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('considered_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('considered_at__isnull', False)), _connector='OR'), name='clause_proposal_considered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clauseproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['merged', 'rejected']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='clause_proposal_has_an_answer'),
         ),
         migrations.AddConstraint(
             model_name='clause',

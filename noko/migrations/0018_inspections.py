@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'осмотр',
                 'verbose_name_plural': 'осмотры',
                 'ordering': ['started_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('place', 'expert'), name='inspection_once_by_expert'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('submitted_at__isnull', True)), models.Q(('status', 'submitted'), ('submitted_at__isnull', False)), _connector='OR'), name='inspection_submitted_at_a_moment')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'фотография',
                 'verbose_name_plural': 'фотографии',
                 'ordering': ['added_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'key'), name='photo_once_by_key')],
             },
         ),
         migrations.CreateModel(
@@ -69,22 +71,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'решение о расхождении',
                 'verbose_name_plural': 'решения о расхождениях',
+                'constraints': [models.UniqueConstraint(fields=('place', 'checklist', 'item'), name='difference_settled_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(fields=('place', 'expert'), name='inspection_once_by_expert'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('submitted_at__isnull', True)), models.Q(('status', 'submitted'), ('submitted_at__isnull', False)), _connector='OR'), name='inspection_submitted_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionphoto',
-            constraint=models.UniqueConstraint(fields=('inspection', 'key'), name='photo_once_by_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionsettlement',
-            constraint=models.UniqueConstraint(fields=('place', 'checklist', 'item'), name='difference_settled_once'),
         ),
     ]

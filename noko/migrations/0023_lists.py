@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'перечень организаций',
                 'verbose_name_plural': 'перечни организаций',
                 'ordering': ['-cycle__year', '-cycle_id', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'version'), name='list_version_in_cycle'), models.UniqueConstraint(condition=models.Q(('status', 'approved'), _negated=True), fields=('cycle',), name='list_one_in_preparation'), models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('digest', ''), _negated=True), _connector='OR'), name='list_proposed_has_a_digest'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_on__isnull', False), models.Q(('decision__isnull', False), models.Q(('basis', ''), _negated=True), _connector='OR')), _connector='OR'), name='list_approved_by_an_act'), models.CheckConstraint(condition=models.Q(models.Q(('amends__isnull', True), ('version', 1)), models.Q(('amends__isnull', False), ('version__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='list_change_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -69,34 +70,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'строка перечня',
                 'verbose_name_plural': 'строки перечней',
                 'ordering': ['place_key', 'sort_key', 'organisation_id'],
+                'constraints': [models.UniqueConstraint(fields=('list', 'organisation'), name='list_entry_once'), models.CheckConstraint(condition=models.Q(('included', models.F('proposed')), models.Q(('note', ''), _negated=True), _connector='OR'), name='list_entry_otherwise_with_a_reason')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlist',
-            constraint=models.UniqueConstraint(fields=('cycle', 'version'), name='list_version_in_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlist',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'approved'), _negated=True), fields=('cycle',), name='list_one_in_preparation'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlist',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('digest', ''), _negated=True), _connector='OR'), name='list_proposed_has_a_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_on__isnull', False), models.Q(('decision__isnull', False), models.Q(('basis', ''), _negated=True), _connector='OR')), _connector='OR'), name='list_approved_by_an_act'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amends__isnull', True), ('version', 1)), models.Q(('amends__isnull', False), ('version__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='list_change_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.UniqueConstraint(fields=('list', 'organisation'), name='list_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(('included', models.F('proposed')), models.Q(('note', ''), _negated=True), _connector='OR'), name='list_entry_otherwise_with_a_reason'),
         ),
     ]
