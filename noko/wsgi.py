@@ -15,9 +15,25 @@ def make() -> Application:
     from noko import readiness
 
     readiness.require()
+    if settings.DEMO:
+        _await_demonstration()
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     policy = "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
     return PublishedFiles(application, settings.PUBLISHED, policy=policy)
+
+
+def _await_demonstration() -> None:
+    """Whoever comes while the demonstration is being made waits for it and sees no half of it."""
+    import importlib
+    import time
+
+    from django.conf import settings
+
+    from noko.demo import state
+
+    importlib.import_module(settings.ROOT_URLCONF)
+    while state.mark() != state.fingerprint():
+        time.sleep(0.1)
 
 
 application = make()

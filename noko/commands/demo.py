@@ -43,10 +43,11 @@ def demo(host: Host = HOST, port: Port = PORT, start: Start = True, reset: Reset
     from noko import settings
 
     with _alone(settings.OWN_HOME):
-        _prepare(reset=reset)
-        if not start:
-            return
-        raise typer.Exit(_run(host, port))
+        whole = _prepare(reset=reset)
+        if start:
+            raise typer.Exit(_run(host, port, whole=whole))
+        if not whole:
+            _load()
 
 
 def _any_port() -> int:
@@ -97,28 +98,31 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _prepare(*, reset: bool) -> None:
-    """The demonstration database, whole and of this very version."""
+def _prepare(*, reset: bool) -> bool:
+    """The demonstration's database with its tables; whether the demonstration of this very version
+    is there. Of any other one nothing is left."""
     from noko.commands import site
 
     site.setup()
     from django.conf import settings
 
     from noko.database import preparing
-    from noko.demo import loading, state
-    from noko.jobs.release import enqueue_pages
+    from noko.demo import state
 
     mark = state.mark()
-    if mark == state.fingerprint() and settings.FILES.exists() and not reset:
-        site.prepare()
-        # The templates may have changed since; pages that have not are not rendered again.
-        enqueue_pages()
-        return
-    typer.echo(_why(mark, reset=reset), err=True)
-    if mark is not None:
-        preparing.drop()
-    state.clear_files()
+    whole = mark == state.fingerprint() and settings.FILES.exists() and not reset
+    if not whole:
+        typer.echo(_why(mark, reset=reset), err=True)
+        if mark is not None:
+            preparing.drop()
+        state.clear_files()
     site.prepare()
+    return whole
+
+
+def _load() -> None:
+    from noko.demo import loading
+
     loading.load()
 
 
@@ -132,14 +136,21 @@ def _why(mark: str | None, *, reset: bool) -> str:
     return "Программа обновилась, создаём демонстрацию заново…"
 
 
-def _run(host: str, port: int) -> int:
+def _run(host: str, port: int, *, whole: bool) -> int:
     from django.conf import settings
 
     from noko.commands import site
     from noko.demo.loading import SENT_ON
+    from noko.jobs.release import enqueue_pages
 
+    # The site reads its programs while we load, and answers when the demonstration is whole.
     processes = [site.start_site(host, port)]
     try:
+        if whole:
+            # The templates may have changed since; pages that have not are not rendered again.
+            enqueue_pages()
+        else:
+            _load()
         _await_first_page(processes[0], host, port)
         if settings.MONITOR_ALL_TO is not None:
             port_of_sites = settings.MONITOR_ALL_TO[1]
