@@ -109,7 +109,7 @@ def _prepare(*, reset: bool) -> bool:
     from noko.database import preparing
     from noko.demo import state
 
-    mark = state.mark()
+    mark = _mark_beside_reading()
     whole = mark == state.fingerprint() and settings.FILES.exists() and not reset
     if not whole:
         typer.echo(_why(mark, reset=reset), err=True)
@@ -118,6 +118,22 @@ def _prepare(*, reset: bool) -> bool:
         state.clear_files()
     site.prepare()
     return whole
+
+
+def _mark_beside_reading() -> str | None:
+    """The mark of the database, whose server is made and started while we read the programs."""
+    import importlib
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    from noko.demo import state
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        mark = beside.submit(state.mark)
+        importlib.import_module("noko.demo.loading")
+        beside.submit(connections.close_all).result()
+        return mark.result()
 
 
 def _load() -> None:

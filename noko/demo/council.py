@@ -81,15 +81,19 @@ class Councils:
         questions = [_listing(organisations)]
         return hold(self.of(on), on, questions, cycle=cycle, by=self.by)
 
-    def prepare(
-        self,
-        cycle: Cycle,
-        on: date,
-        specification: Callable[[Session], AgendaItem] | None = None,
+    def settle_both(
+        self, cycle: Cycle, on: date, organisations: Callable[[Session], AgendaItem]
     ) -> Session:
-        """The session that settles the technical specification for the operator, or the proposals
-        to it; ``specification`` puts it on the agenda."""
-        questions = _preparing(cycle.year, specification)
+        """The session that settles the list and proposes what the operator is asked for."""
+        questions = [_listing(organisations), _preparing(cycle.year)]
+        return hold(self.of(on), on, questions, cycle=cycle, by=self.by)
+
+    def prepare(
+        self, cycle: Cycle, on: date, specification: Callable[[Session], AgendaItem]
+    ) -> Session:
+        """The session that settles the technical specification for the operator;
+        ``specification`` puts it on the agenda."""
+        questions = [_preparing(cycle.year, specification)]
         return hold(self.of(on), on, questions, cycle=cycle, by=self.by)
 
     def replace(self, cycle: Cycle, on: date) -> Session:
@@ -126,17 +130,15 @@ def _listing(make: Callable[[Session], AgendaItem]) -> Question:
     )
 
 
-def _preparing(year: int, specification: Callable[[Session], AgendaItem] | None) -> list[Question]:
-    return [
-        Question(
-            f"О предложениях к техническому заданию оператора на {year} год",
-            "Предложить включить в техническое задание опрос не менее 40 % получателей услуг, но "
-            "не более 600 человек в организации.",
-            votes="+++++0+",
-            heard="Предложения собраны с членов совета и сотрудников управления образования.",
-            make=specification,
-        ),
-    ]
+def _preparing(year: int, specification: Callable[[Session], AgendaItem] | None = None) -> Question:
+    return Question(
+        f"О предложениях к техническому заданию оператора на {year} год",
+        "Предложить включить в техническое задание опрос не менее 40 % получателей услуг, но "
+        "не более 600 человек в организации.",
+        votes="+++++0+",
+        heard="Предложения собраны с членов совета и сотрудников управления образования.",
+        make=specification,
+    )
 
 
 def _replacing(year: int) -> Question:

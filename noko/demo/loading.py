@@ -211,15 +211,16 @@ def _hold_sessions(
     people: Mapping[str, Person],
     councils: Councils,
 ) -> None:
-    """What the council decides before the data are collected: the list, then the proposals to the
+    """What the council decides before the data are collected: the list and the proposals to the
     specification; in the last cycle the specification itself with its contract."""
     by, opened = people["secretary"], year.opened_on
     settled, prepared = opened + timedelta(days=LIST_AFTER), opened + timedelta(days=22)
     drawn_up = lists.draw_up_as_assessed(cycle, those, by, opened)
-    councils.settle_list(cycle, settled, lists.placing(drawn_up, by))
+    whole = year.corrected_on is not None
+    settle = councils.settle_list if whole else councils.settle_both
+    settle(cycle, settled, lists.placing(drawn_up, by))
     lists.approve(drawn_up, by, settled + timedelta(days=2))
-    if year.corrected_on is None:
-        councils.prepare(cycle, prepared)
+    if not whole:
         return
     specification = propose_and_settle(cycle, people, opened)
     councils.prepare(cycle, prepared, placing(specification, by))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from noko.documents.docx import fill
-from noko.documents.pdf import typeset
+from noko.documents.formats import Document
 from noko.documents.wording import initials, long_date
 from noko.models import (
     AgendaItem,
@@ -39,37 +38,33 @@ POSITIONS = {
 }
 
 
-MAKERS: Mapping[str, Callable[[str, Data], bytes]] = {"docx": fill, "pdf": typeset}
-"""Every format that a document of the council is made in."""
-
-
-def minutes_file(
-    session: Session, kind: str, *, signed_at: datetime | None = None
-) -> tuple[str, bytes]:
-    """File name and content of the minutes as "docx" or "pdf"; a draft without ``signed_at``."""
+def minutes_document(session: Session, *, signed_at: datetime | None = None) -> Document:
+    """The minutes; a draft without ``signed_at``."""
     stem = f"protokol-{session.number or 'proekt'}-{session.year or ''}".rstrip("-")
-    return f"{stem}.{kind}", MAKERS[kind]("minutes", minutes_data(session, signed_at=signed_at))
+    return Document(stem, "minutes", minutes_data(session, signed_at=signed_at))
 
 
-def decision_file(
-    decision: Decision, kind: str, *, signed_at: datetime | None = None
-) -> tuple[str, bytes]:
-    """File name and content of the decision as "docx" or "pdf"; a draft without ``signed_at``."""
+def decision_document(decision: Decision, *, signed_at: datetime | None = None) -> Document:
+    """The decision; a draft without ``signed_at``."""
     stem = f"reshenie-{decision.number}-{decision.year}"
-    return f"{stem}.{kind}", MAKERS[kind]("decision", decision_data(decision, signed_at=signed_at))
+    return Document(stem, "decision", decision_data(decision, signed_at=signed_at))
 
 
 def minutes_digest(session: Session) -> str:
     """SHA-256 (hex) over everything that the minutes say, whatever the template."""
-    text = json.dumps(_minutes(session), ensure_ascii=False, sort_keys=True)
+    return _digest(_minutes(session))
+
+
+def _digest(said: Data) -> str:
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def minutes_data(session: Session, *, signed_at: datetime | None = None) -> Data:
     """The fields of the templates ``minutes``."""
-    digest = minutes_digest(session)
-    notes = ["Контрольная сумма протокола (SHA-256):", digest, *_signed(session, signed_at)]
-    return {**_minutes(session), "draft": signed_at is None, "notes": notes}
+    said = _minutes(session)
+    notes = ["Контрольная сумма протокола (SHA-256):", _digest(said), *_signed(session, signed_at)]
+    return {**said, "draft": signed_at is None, "notes": notes}
 
 
 def decision_data(decision: Decision, *, signed_at: datetime | None = None) -> Data:

@@ -17,7 +17,8 @@ from noko.actions import session as sessions
 from noko.actions import vote
 from noko.actions.session_moves import locked_session
 from noko.core.refusal import Refusal
-from noko.documents.council import MAKERS, decision_file, minutes_digest, minutes_file
+from noko.documents.council import decision_document, minutes_digest, minutes_document
+from noko.documents.formats import in_every_format
 from noko.exchange.council import invitation
 from noko.jobs.release import enqueue_pages
 from noko.models import Attendance, Ballot, Person, Session
@@ -82,13 +83,18 @@ def sign(*, session: Session, expected: str, by: Person | None, now: datetime) -
                 kind="minutes_changed",
                 cure="Прочитайте его ещё раз и подпишите.",
             )
-        decisions = held.decisions.select_related("council", "session__presiding", "item")
+        decisions = list(held.decisions.select_related("council", "session__presiding", "item"))
+        minutes, *others = in_every_format(
+            [
+                minutes_document(held, signed_at=now),
+                *(decision_document(decision, signed_at=now) for decision in decisions),
+            ]
+        )
         return minutes_deeds.sign(
             session=held,
-            minutes=_kept(minutes_file(held, kind, signed_at=now) for kind in MAKERS),
+            minutes=_kept(minutes),
             decisions={
-                decision.pk: _kept(decision_file(decision, kind, signed_at=now) for kind in MAKERS)
-                for decision in decisions
+                decision.pk: _kept(files) for decision, files in zip(decisions, others, strict=True)
             },
             digest=digest,
             by=by,

@@ -12,10 +12,10 @@ from noko.actions import session as sessions
 from noko.actions import vote as votes
 from noko.documents.council import (
     decision_data,
-    decision_file,
+    decision_document,
     minutes_data,
     minutes_digest,
-    minutes_file,
+    minutes_document,
 )
 from noko.models import Ballot, Decision
 from tests.small_council import (
@@ -107,8 +107,8 @@ def test_minutes_say_everything_that_happened():
 @pytest.mark.parametrize("kind", ["docx", "pdf"])
 def test_minutes_are_a_draft_until_they_are_signed(kind):
     session = held()
-    name, draft = minutes_file(session, kind)
-    _, signed = minutes_file(session, kind, signed_at=NOW)
+    name, draft = minutes_document(session).file(kind)
+    _, signed = minutes_document(session, signed_at=NOW).file(kind)
     assert name == f"protokol-1-2026.{kind}"
     assert ("ПРОЕКТ" in text_of(draft), "ПРОЕКТ" in text_of(signed)) == (True, False)
     for part in ("ПРОТОКОЛ № 1", "О перечне", "Снять вопрос с повестки", "Самоотвод"):
@@ -120,7 +120,7 @@ def test_minutes_are_a_draft_until_they_are_signed(kind):
 @pytest.mark.parametrize("kind", ["docx", "pdf"])
 def test_minutes_of_the_same_session_are_the_same_bytes(kind):
     session = held()
-    assert minutes_file(session, kind) == minutes_file(session, kind)
+    assert minutes_document(session).file(kind) == minutes_document(session).file(kind)
 
 
 def test_minutes_digest_follows_the_text_alone():
@@ -169,7 +169,7 @@ def test_decision_says_by_how_many_votes_and_its_digest():
         "воздержались – 0."
     )
     for kind in ("docx", "pdf"):
-        name, content = decision_file(decision, kind, signed_at=NOW)
+        name, content = decision_document(decision, signed_at=NOW).file(kind)
         text = text_of(content).replace("\n", "").replace("\u200b", "")
         assert name == f"reshenie-1-2026.{kind}"
         assert (decision.digest in text, "Утвердить перечень." in text) == (True, True)
@@ -181,5 +181,7 @@ def test_documents_bear_whatever_people_write():
     make_decided(session)
     session.refresh_from_db()
     for kind in ("docx", "pdf"):
-        assert "О {% if %} и <w:p/>" in text_of(minutes_file(session, kind)[1]).replace("\n", " ")
-        assert "{{ title }}" in text_of(decision_file(Decision.objects.get(), kind)[1])
+        assert "О {% if %} и <w:p/>" in text_of(minutes_document(session).file(kind)[1]).replace(
+            "\n", " "
+        )
+        assert "{{ title }}" in text_of(decision_document(Decision.objects.get()).file(kind)[1])

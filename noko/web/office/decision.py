@@ -6,8 +6,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from noko.access.council import get_decision_for, get_session_for
-from noko.documents.council import MAKERS
-from noko.documents.council import decision_file as draft
+from noko.documents.council import decision_document
+from noko.documents.formats import MAKERS
 from noko.queries.journal import of_thing
 from noko.web.office.agenda import kept_file
 from noko.web.office.council import SECTION
@@ -36,7 +36,7 @@ def decision_draft(request: HttpRequest, key: int, kind: str) -> HttpResponse:
     found = get_decision_for(request.user, key)
     if kind not in MAKERS:
         raise Http404("Такого документа нет.")
-    name, content = draft(found, kind)
+    name, content = decision_document(found).file(kind)
     return attached(content, name, KINDS[kind])
 
 

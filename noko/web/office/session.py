@@ -18,7 +18,8 @@ from noko.access.permissions import Permission
 from noko.actions import session as deeds
 from noko.actions import vote
 from noko.core.refusal import Refusal
-from noko.documents.council import MAKERS, minutes_data, minutes_digest, minutes_file
+from noko.documents.council import minutes_data, minutes_digest, minutes_document
+from noko.documents.formats import MAKERS
 from noko.exchange.council import invitation
 from noko.jobs import council as jobs
 from noko.models import Attendance, Session
@@ -254,7 +255,7 @@ def session_minutes(request: HttpRequest, key: int, kind: str) -> HttpResponse:
     found = get_session_for(request.user, key)
     if kind not in MAKERS:
         raise Http404("Такого документа нет.")
-    name, content = minutes_file(found, kind)
+    name, content = minutes_document(found).file(kind)
     return attached(content, name, KINDS[kind])
 
 
