@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("noko.web.office.urls")),
     path("cabinet/", include("noko.web.cabinet.urls")),
     path("field/", include("noko.web.field.urls")),
+    path("odk/", include("noko.web.odk.urls")),
     path("s/", include("noko.web.survey.urls")),
     path("", include("noko.web.public.urls")),
 ]

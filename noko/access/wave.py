@@ -8,7 +8,7 @@ from django.http import Http404
 from noko.access.loaders import User, allow
 from noko.access.loading import scope_of
 from noko.access.permissions import Permission
-from noko.models import Exclusion, Wave, WaveOrganisation
+from noko.models import Exclusion, OdkAddress, Wave, WaveOrganisation
 
 
 def get_wave_for(person: User, key: int, permission: Permission = Permission.WAVE_VIEW) -> Wave:
@@ -50,3 +50,14 @@ def get_exclusion_for(
     if exclusion_ is None:
         raise Http404(f"Исключения {exclusion} нет.")
     return exclusion_
+
+
+def get_odk_address_for(
+    person: User, key: int, address: int, permission: Permission = Permission.WAVE_EDIT
+) -> OdkAddress:
+    wave = get_wave_for(person, key, permission)
+    found = wave.odk_addresses.select_related("wave__cycle", "municipality")
+    item = found.filter(pk=address).first()
+    if item is None:
+        raise Http404(f"Адреса {address} нет.")
+    return item

@@ -40,7 +40,8 @@ class Sender:
     """How an answer came, as far as it is known; leaves only coarse counters behind.
 
     ``device``: the random number that the page keeps on the device; ``network``: the coarse
-    address; ``seconds``: time of filling in; ``fast``: less than a quarter of the usual.
+    address; ``seconds``: time of filling in; ``fast``: less than a quarter of the usual;
+    ``at_once``: False where answers wait and come together, so that their moment tells nothing.
     """
 
     device: str = ""
@@ -48,6 +49,7 @@ class Sender:
     seconds: int | None = None
     fast: bool = False
     way: str = "form"
+    at_once: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def _traces(place: Place, sender: Sender, now: datetime) -> Iterator[tuple[str, 
     if sender.seconds is not None:
         yield "pace", str(pace_of(sender.seconds))
     yield "way", sender.way
-    yield "window", window_of(now.astimezone(UTC))
+    if sender.at_once:
+        yield "window", window_of(now.astimezone(UTC))
 
 
 _ACCEPT = """

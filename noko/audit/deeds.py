@@ -44,6 +44,8 @@ class Deed(StrEnum):
     WAVE_OPENED = "wave.opened"
     WAVE_STOPPED = "wave.stopped"
     WAVE_CLOSED = "wave.closed"
+    ODK_GIVEN = "odk.given"
+    ODK_WITHDRAWN = "odk.withdrawn"
     EXCLUSION_PROPOSED = "exclusion.proposed"
     EXCLUSION_CONFIRMED = "exclusion.confirmed"
     EXCLUSION_DECLINED = "exclusion.declined"
@@ -163,6 +165,8 @@ TITLES: dict[Deed, str] = {
     Deed.WAVE_OPENED: "Открыта волна",
     Deed.WAVE_STOPPED: "Остановлен приём ответов",
     Deed.WAVE_CLOSED: "Закрыта волна",
+    Deed.ODK_GIVEN: "Выдан адрес для ODK Collect",
+    Deed.ODK_WITHDRAWN: "Отозван адрес для ODK Collect",
     Deed.EXCLUSION_PROPOSED: "Предложено исключить анкеты",
     Deed.EXCLUSION_CONFIRMED: "Исключены анкеты",
     Deed.EXCLUSION_DECLINED: "Отклонено исключение анкет",

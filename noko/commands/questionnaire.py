@@ -39,6 +39,7 @@ def export(
     Имена вопросов и коды ответов – те же, что ждёт «noko aggregate», поэтому ответы из
     KoboToolbox или ODK считаются без сопоставления столбцов.
     """
+    from noko.core.answers.form import Additions, form_of
     from noko.core.xlsform import to_xlsform
     from noko.documents.xlsform import write_xlsform
     from noko.exchange.xlsform import to_xform
@@ -47,7 +48,7 @@ def export(
     found = get_edition(edition)
     places = _places(organisations) if organisations else []
     form = to_xlsform(
-        found.questionnaire,
+        form_of(found, Additions()),
         form_id=f"noko-{found.code}",
         version=found.digest[:12],
         places=places,
@@ -68,7 +69,7 @@ def check(
     Код 1 – форма читается, но спрашивает не то, что редакция.
     """
     from noko.core.refusal import Place, Refusal
-    from noko.core.xlsform import disagreements, read_xlsform
+    from noko.core.xlsform_reading import disagreements, read_xlsform
     from noko.exchange.files import read_sheets
     from noko.exchange.xlsform import to_xform
     from noko.queries.edition import get_edition

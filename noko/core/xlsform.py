@@ -9,33 +9,17 @@ Nothing that points to a person is asked for: no start, end, device or place.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from noko.core.editions import Question, Questionnaire
-from noko.core.refusal import Place, Problem
-from noko.core.tables.sheet import Sheet
+from noko.core.answers.form import RUSSIAN, Asked, Form
+from noko.core.answers.slip import AGES, LONGEST_REMARK
 
-LANGUAGE = "Русский (ru)"
+LANGUAGE = f"Русский ({RUSSIAN})"
 LABEL = f"label::{LANGUAGE}"
-SURVEY = (
-    "type",
-    "name",
-    LABEL,
-    "required",
-    "relevant",
-    "constraint",
-    f"constraint_message::{LANGUAGE}",
-    "appearance",
-    "choice_filter",
-)
-CHOICES = ("list_name", "name", LABEL, "municipality")
-SETTINGS = ("form_title", "form_id", "version", "default_language")
-
+ORGANISATION, MUNICIPALITY = "organisation", "municipality"
+"""Names of the questions about where an answer belongs."""
 YES_NO = (("1", "Да"), ("0", "Нет"))
-OLDEST = 120
-"""Years: a greater age is a slip of the finger."""
 
 PERSONAL = frozenset(
     {
@@ -56,6 +40,8 @@ PERSONAL = frozenset(
 """What a form collects by itself about the device and the person; never taken over."""
 
 Row = Mapping[str, str]
+Texts = Mapping[str, str]
+"""Language → wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,300 +54,165 @@ class Assessed:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """The three sheets, row by row, with the columns of SURVEY, CHOICES and SETTINGS."""
+class Sheets:
+    """The three sheets, row by row; a cell that is not there is empty."""
 
     survey: tuple[Row, ...]
     choices: tuple[Row, ...]
     settings: tuple[Row, ...]
 
+    def as_tables(self) -> dict[str, list[dict[str, str]]]:
+        """The same as pyxform takes it without a workbook."""
+        named = {"survey": self.survey, "choices": self.choices, "settings": self.settings}
+        return {name: [dict(row) for row in rows] for name, rows in named.items()}
+
+
+def columns_of(rows: Sequence[Row]) -> list[str]:
+    """The headers of a sheet, in the order in which the rows bring them."""
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def language_of(code: str, name: str) -> str:
+    """What a language is called in the headers of the sheets."""
+    return f"{name} ({code})"
+
 
 def to_xlsform(
-    questionnaire: Questionnaire, *, form_id: str, version: str, places: Sequence[Assessed] = ()
-) -> Form:
+    form: Form,
+    *,
+    form_id: str,
+    version: str,
+    others: Mapping[str, Form] | None = None,
+    places: Sequence[Assessed] = (),
+    keeps_place: bool = False,
+) -> Sheets:
     """The questionnaire with its filters.
 
-    ``places``: organisations to choose from, by municipality; without them the form asks for the
-    organisation's code.
+    ``others``: the same form in further languages, by :func:`language_of`. ``places``:
+    organisations to choose from, by municipality; without them the form asks for the
+    organisation's code. ``keeps_place``: the organisation of the last filled form is offered again.
     """
-    survey = [{"type": "note", "name": "preamble", LABEL: questionnaire.preamble}]
-    survey += _organisation(places)
-    survey += [_asked(question) for question in questionnaire.questions]
+    forms = {LANGUAGE: form, **(others or {})}
+    lists = _Lists(forms)
+    survey: list[Row] = [
+        {"type": "note", "name": "preamble", **_said("label", _of(forms, "preamble"))}
+    ]
+    survey += _organisation(places, forms, keeps_place)
+    survey += [_asked(question, forms, lists) for question in form.asked]
     setting = {
-        "form_title": questionnaire.title,
+        "form_title": form.title,
         "form_id": form_id,
         "version": version,
         "default_language": LANGUAGE,
     }
-    return Form(tuple(survey), tuple(_choices(questionnaire, places)), (setting,))
+    return Sheets(tuple(survey), (*lists.rows(), *_places(places, forms)), (setting,))
 
 
-def _organisation(places: Sequence[Assessed]) -> list[dict[str, str]]:
+def _of(forms: Mapping[str, Form], name: str) -> Texts:
+    return {language: str(getattr(form, name)) for language, form in forms.items()}
+
+
+def _said(header: str, texts: Texts) -> dict[str, str]:
+    return {f"{header}::{language}": text for language, text in texts.items()}
+
+
+def _everywhere(forms: Mapping[str, Form], text: str) -> Texts:
+    """Names and words that are Russian in every language."""
+    return dict.fromkeys(forms, text)
+
+
+def _organisation(
+    places: Sequence[Assessed], forms: Mapping[str, Form], keeps_place: bool
+) -> list[Row]:
     if not places:
-        return [
-            {"type": "text", "name": "organisation", LABEL: "Код организации", "required": "yes"}
-        ]
-    asked = {
-        "type": "select_one organisations",
-        "name": "organisation",
-        LABEL: "Организация",
-        "required": "yes",
-        "appearance": "minimal autocomplete",
-    }
+        label = _said("label", _everywhere(forms, "Код организации"))
+        return [{"type": "text", "name": ORGANISATION, **label, "required": "yes"}]
+    asked = _chosen(ORGANISATION, "organisations", "Организация", forms, keeps_place)
     if len({place.municipality for place in places}) < 2:
         return [asked]
-    municipality = {
-        "type": "select_one municipalities",
-        "name": "municipality",
-        LABEL: "Муниципалитет",
+    municipality = _chosen(MUNICIPALITY, "municipalities", "Муниципалитет", forms, keeps_place)
+    chosen = f"{MUNICIPALITY} = ${{{MUNICIPALITY}}}"
+    return [municipality, {**asked, "choice_filter": chosen}]
+
+
+def _chosen(
+    name: str, options: str, label: str, forms: Mapping[str, Form], keeps_place: bool
+) -> dict[str, str]:
+    kept = {"default": f"${{last-saved#{name}}}"} if keeps_place else {}
+    return {
+        "type": f"select_one {options}",
+        "name": name,
+        **_said("label", _everywhere(forms, label)),
         "required": "yes",
         "appearance": "minimal autocomplete",
+        **kept,
     }
-    return [municipality, asked | {"choice_filter": "municipality = ${municipality}"}]
 
 
-def _asked(question: Question) -> dict[str, str]:
-    kind = {
-        "text": {"type": "text", "appearance": "multiline"},
-        "number": {
-            "type": "integer",
-            "constraint": f". >= 0 and . <= {OLDEST}",
-            f"constraint_message::{LANGUAGE}": f"Целое число от 0 до {OLDEST}",
-        },
-        "choice": {"type": f"select_one {question.id}_options"},
-    }.get(question.role) or {"type": f"select_one {question.scale}"}
-    row = {**kind, "name": question.id, LABEL: question.text}
-    if question.show_if:
-        row["relevant"] = f"${{{question.show_if.question}}} = '{question.show_if.answer}'"
-    return row
+def _asked(question: Asked, forms: Mapping[str, Form], lists: _Lists) -> Row:
+    texts = {language: form.by_id[question.id].text for language, form in forms.items()}
+    row = {"type": "", "name": question.id, **_said("label", texts)}
+    if question.condition:
+        condition = question.condition
+        row["relevant"] = f"${{{condition.question}}} = '{condition.answer}'"
+    if question.kind == "text":
+        limit = {"constraint": f"string-length(.) <= {LONGEST_REMARK}"}
+        told = f"Не больше {LONGEST_REMARK} знаков"
+        return {**row, "type": "text", "appearance": "multiline", **limit, **_told(forms, told)}
+    if question.kind == "number":
+        least, greatest = AGES
+        limit = {"constraint": f". >= {least} and . <= {greatest}"}
+        told = f"Целое число от {least} до {greatest}"
+        return {**row, "type": "integer", **limit, **_told(forms, told)}
+    return {**row, "type": f"select_one {lists.name_of(question)}"}
 
 
-def _choices(questionnaire: Questionnaire, places: Sequence[Assessed]) -> Iterable[dict[str, str]]:
-    scales = {question.scale for question in questionnaire.closed}
-    if "yes_no" in scales:
-        yield from _listed("yes_no", YES_NO)
-    if "levels" in scales:
-        levels = enumerate(questionnaire.levels, start=1)
-        yield from _listed("levels", [(str(number), level.label) for number, level in levels])
-    for question in questionnaire.questions:
-        options = enumerate(question.options, start=1)
-        yield from _listed(f"{question.id}_options", [(str(n), text) for n, text in options])
-    municipalities = dict.fromkeys(place.municipality for place in places)
-    numbers = {name: f"m{number}" for number, name in enumerate(municipalities, start=1)}
+def _told(forms: Mapping[str, Form], text: str) -> Row:
+    return _said("constraint_message", _everywhere(forms, text))
+
+
+class _Lists:
+    """Lists of answers, each once: questions with the same answers share one."""
+
+    def __init__(self, forms: Mapping[str, Form]) -> None:
+        self.forms = forms
+        self.names: dict[tuple[object, ...], str] = {}
+        self.first: dict[str, Asked] = {}
+
+    def name_of(self, question: Asked) -> str:
+        same = tuple(tuple(form.by_id[question.id].options) for form in self.forms.values())
+        name = self.names.setdefault(same, self._new(question))
+        self.first.setdefault(name, question)
+        return name
+
+    @staticmethod
+    def _new(question: Asked) -> str:
+        is_yes_no = [option.value for option in question.options] == [1, 0]
+        return "yes_no" if is_yes_no else f"{question.id}_options"
+
+    def rows(self) -> Iterable[Row]:
+        for name, question in self.first.items():
+            for number, option in enumerate(question.options):
+                labels = {
+                    language: form.by_id[question.id].options[number].label
+                    for language, form in self.forms.items()
+                }
+                yield {"list_name": name, "name": str(option.value), **_said("label", labels)}
+
+
+def _places(places: Sequence[Assessed], forms: Mapping[str, Form]) -> Iterable[Row]:
+    numbers = {
+        name: f"m{number}"
+        for number, name in enumerate(dict.fromkeys(p.municipality for p in places), start=1)
+    }
     if len(numbers) > 1:
-        yield from _listed("municipalities", [(code, name) for name, code in numbers.items()])
+        for name, code in numbers.items():
+            label = _said("label", _everywhere(forms, name))
+            yield {"list_name": "municipalities", "name": code, **label}
     for place in places:
         yield {
             "list_name": "organisations",
             "name": place.code,
-            LABEL: place.name,
-            "municipality": numbers[place.municipality],
+            **_said("label", _everywhere(forms, place.name)),
+            MUNICIPALITY: numbers[place.municipality],
         }
-
-
-def _listed(name: str, options: Iterable[tuple[str, str]]) -> Iterable[dict[str, str]]:
-    for code, text in options:
-        yield {"list_name": name, "name": code, LABEL: text}
-
-
-# --- back: what somebody's form asks --------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A question of somebody's form. ``options``: code → text; ``show_if``: (question, answer)."""
-
-    id: str
-    text: str
-    kind: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    show_if: tuple[str, str] | None = None
-    place: Place = field(default_factory=Place)
-
-
-@dataclass(slots=True)
-class ReadForm:
-    """``problems``: what cannot be taken over, by rows; ``notes``: what is left out on purpose."""
-
-    title: str = ""
-    version: str = ""
-    questions: list[Read] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-
-
-_KINDS = {"text": "text", "string": "text", "integer": "number", "int": "number"}
-_STRUCTURE = frozenset({"note", "begin group", "end group", "begin_group", "end_group"})
-_SHOWN_IF = re.compile(
-    r"""\s*(?:\$\{(?P<a>[\w.-]+)\}\s*=\s*['"]?(?P<b>[\w.-]+)['"]?"""
-    r"""|selected\(\s*\$\{(?P<c>[\w.-]+)\}\s*,\s*['"](?P<d>[\w.-]+)['"]\s*\))\s*"""
-)
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_ANSWERED_ONCE = ("organisation", "municipality")
-
-
-def read_xlsform(sheets: Sequence[Sheet]) -> ReadForm:
-    """The questions of a form. Every row that cannot be taken over is named in ``problems``."""
-    form = ReadForm()
-    by_name = {sheet.name.strip().casefold(): sheet for sheet in sheets}
-    survey = by_name.get("survey")
-    if survey is None:
-        names = ", ".join(f"«{sheet.name}»" for sheet in sheets) or "нет ни одного"
-        form.problems.append(
-            Problem(
-                f"В файле нет листа «survey», листы: {names}.",
-                "Загрузите форму в виде XLSForm: листы «survey», «choices», «settings».",
-                Place(file=sheets[0].file if sheets else ""),
-            )
-        )
-        return form
-    options = _options(by_name.get("choices"))
-    for number, row in _rows(survey):
-        _take(form, row, options, Place(survey.file, survey.name, number))
-    for _, row in _rows(by_name.get("settings"))[:1]:
-        form.title, form.version = row.get("form_title", ""), row.get("version", "")
-    _check_filters(form)
-    return form
-
-
-def _rows(sheet: Sheet | None) -> list[tuple[int, dict[str, str]]]:
-    """Number as the person sees it → cells by header, the ones that are filled."""
-    if sheet is None or not sheet.rows:
-        return []
-    headers = [str(cell or "").strip() for cell in sheet.rows[0]]
-    found = []
-    for number, cells in enumerate(sheet.rows[1:], start=2):
-        pairs = zip(headers, (_text(cell) for cell in cells), strict=False)
-        row = {header: text for header, text in pairs if header and text}
-        if row:
-            found.append((number, row))
-    return found
-
-
-def _text(cell: object) -> str:
-    whole = isinstance(cell, float) and cell.is_integer()
-    return str(int(cell) if whole else "" if cell is None else cell).strip()  # type: ignore[call-overload]
-
-
-def _label(row: Mapping[str, str]) -> str:
-    """The Russian wording, else the one without a language, else the first there is."""
-    russian = [text for name, text in row.items() if name.startswith("label") and "(ru)" in name]
-    plain = row.get("label", "")
-    first = next((text for name, text in row.items() if name.startswith("label")), "")
-    return (russian or [plain or first])[0]
-
-
-def _options(sheet: Sheet | None) -> dict[str, dict[str, str]]:
-    lists: dict[str, dict[str, str]] = {}
-    for _, row in _rows(sheet):
-        name = row.get("list_name") or row.get("list name", "")
-        lists.setdefault(name, {})[row.get("name", "")] = _label(row)
-    return lists
-
-
-def _take(
-    form: ReadForm, row: Mapping[str, str], options: Mapping[str, dict[str, str]], place: Place
-) -> None:
-    kind, _, rest = row.get("type", "").partition(" ")
-    whole = row.get("type", "").casefold()
-    name = row.get("name", "")
-    if whole in _STRUCTURE:
-        return
-    if kind in PERSONAL:
-        text = f"«{kind}» не берётся: анкета анонимна."
-        form.notes.append(Problem(text, place=place))
-        return
-    if name in _ANSWERED_ONCE:
-        return
-    if not _NAME.fullmatch(name):
-        text = f"Имя вопроса «{name}» не подходит."
-        cure = "Возьмите латинские буквы, цифры и знак подчёркивания, начните с буквы: q1."
-        form.problems.append(Problem(text, cure, place))
-        return
-    known = options.get(rest.split(" ")[0], {})
-    if kind == "select_one" and known:
-        shown = _shown_if(form, row, place)
-        form.questions.append(Read(name, _label(row), "choice", known, shown, place))
-    elif kind == "select_one":
-        text = f"Списка ответов «{rest}» на листе «choices» нет."
-        form.problems.append(Problem(text, "Добавьте его или исправьте имя.", place))
-    elif whole in _KINDS:
-        shown = _shown_if(form, row, place)
-        form.questions.append(Read(name, _label(row), _KINDS[whole], {}, shown, place))
-    else:
-        form.problems.append(
-            Problem(
-                f"Тип вопроса «{row.get('type', '')}» не поддерживается.",
-                "Оставьте один из типов: select_one, text, integer, note.",
-                place,
-            )
-        )
-
-
-def _shown_if(form: ReadForm, row: Mapping[str, str], place: Place) -> tuple[str, str] | None:
-    rule = row.get("relevant", "")
-    if not rule:
-        return None
-    found = _SHOWN_IF.fullmatch(rule)
-    if found is None:
-        form.problems.append(
-            Problem(
-                f"Условие показа «{rule}» не поддерживается.",
-                "Оставьте сравнение с одним ответом: ${q1} = '1'.",
-                place,
-            )
-        )
-        return None
-    return (found["a"] or found["c"], found["b"] or found["d"])
-
-
-def _check_filters(form: ReadForm) -> None:
-    """A condition points at an earlier question and at one of its answers."""
-    before: dict[str, Read] = {}
-    for question in form.questions:
-        if question.show_if:
-            asked, answer = question.show_if
-            if asked not in before:
-                text = f"Условие показа ссылается на «{asked}», а такого вопроса раньше нет."
-                cure = "Поставьте тот вопрос выше или исправьте имя."
-                form.problems.append(Problem(text, cure, question.place))
-            elif before[asked].options and answer not in before[asked].options:
-                text = f"Условие показа ждёт ответ «{answer}», а у «{asked}» такого ответа нет."
-                cure = f"Возможные ответы: {', '.join(before[asked].options)}."
-                form.problems.append(Problem(text, cure, question.place))
-        before[question.id] = question
-
-
-def disagreements(form: ReadForm, questionnaire: Questionnaire) -> list[Problem]:
-    """Where the form asks something else than the edition: then its answers cannot be counted.
-
-    Further questions of a region are no disagreement.
-    """
-    found: list[Problem] = []
-    asked = {question.id: question for question in form.questions}
-    codes = {
-        "yes_no": [code for code, _ in YES_NO],
-        "levels": [str(number) for number in range(1, len(questionnaire.levels) + 1)],
-    }
-    for question in questionnaire.closed:
-        read = asked.get(question.id)
-        if read is None:
-            text = f"Нет вопроса «{question.id}»: «{question.text}»."
-            found.append(Problem(text, "Добавьте его: без него показатель не посчитать."))
-            continue
-        found += _differences(read, question, codes[question.scale])
-    return found
-
-
-def _differences(read: Read, question: Question, codes: Sequence[str]) -> Iterable[Problem]:
-    if " ".join(read.text.split()) != " ".join(question.text.split()):
-        text = f"Вопрос «{question.id}» изменён: «{read.text}»."
-        yield Problem(text, f"В методике он такой: «{question.text}»", read.place)
-    if sorted(read.options) != sorted(codes):
-        text = f"Ответы на вопрос «{question.id}» – {', '.join(read.options) or 'не список'}."
-        yield Problem(text, f"Должны быть: {', '.join(codes)}.", read.place)
-    wanted = question.show_if and (question.show_if.question, str(question.show_if.answer))
-    if (wanted or None) != read.show_if:
-        text = f"Условие показа вопроса «{question.id}» другое."
-        cure = f"Должно быть: ${{{wanted[0]}}} = '{wanted[1]}'." if wanted else "Уберите условие."
-        yield Problem(text, cure, read.place)

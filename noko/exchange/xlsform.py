@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 
 from noko.core.refusal import Place, Refusal
+from noko.core.xlsform import Sheets
 
 
 def to_xform(
-    workbook: bytes, *, name: str = "", odk_validate: bool = False
+    form: bytes | Sheets, *, name: str = "", odk_validate: bool = False
 ) -> tuple[str, list[str]]:
-    """The form in the language of ODK (XForm, XML), and the warnings of pyxform.
+    """The form (a workbook or its sheets) in the language of ODK (XForm, XML), and the warnings of
+    pyxform. The same form gives the same text.
 
     ``odk_validate``: also by ODK Validate, which needs Java. Refusal ``broken_xlsform`` says what
     pyxform says.
@@ -20,8 +22,9 @@ def to_xform(
     from pyxform.xls2xform import convert
 
     warnings: list[str] = []
+    whole = io.BytesIO(form) if isinstance(form, bytes) else form.as_tables()
     try:
-        made = convert(io.BytesIO(workbook), warnings=warnings, validate=odk_validate)
+        made = convert(whole, warnings=warnings, validate=odk_validate)
     except (PyXFormError, ODKValidateError) as error:
         raise Refusal(
             f"Файл не читается как XLSForm: {error}",

@@ -9,6 +9,7 @@ from noko.models.invitation import Invitation, InvitedRole
 from noko.models.journal import JournalEntry, JournalSeal
 from noko.models.letter import Letter, LetterFile
 from noko.models.list import ListEntry, OrganisationList
+from noko.models.odk import OdkAddress
 from noko.models.organisation import (
     Distinction,
     Municipality,
@@ -72,6 +73,7 @@ __all__ = [
     "ListEntry",
     "Material",
     "Municipality",
+    "OdkAddress",
     "Organisation",
     "OrganisationList",
     "OrganisationScore",

@@ -8,8 +8,10 @@ import xml.etree.ElementTree as ET
 import pytest
 import xlsxwriter
 
+from noko.core.answers.form import Additions, form_of
 from noko.core.refusal import Refusal
-from noko.core.xlsform import LABEL, Assessed, disagreements, read_xlsform, to_xlsform
+from noko.core.xlsform import LABEL, Assessed, to_xlsform
+from noko.core.xlsform_reading import disagreements, read_xlsform
 from noko.documents.xlsform import write_xlsform
 from noko.exchange.files import read_sheets
 from noko.exchange.xlsform import to_xform
@@ -21,10 +23,11 @@ PLACES = [
 ]
 
 
-def form_of(code="344n-2018", places=()):
-    questionnaire = get_edition(code).questionnaire
-    form = to_xlsform(questionnaire, form_id=f"noko-{code}", version="1", places=places)
-    return questionnaire, form
+def sheets_of(code="344n-2018", places=()):
+    edition = get_edition(code)
+    asked = form_of(edition, Additions())
+    form = to_xlsform(asked, form_id=f"noko-{code}", version="1", places=places)
+    return edition.questionnaire, form
 
 
 def read_back(workbook):
@@ -54,7 +57,7 @@ def survey(*rows, choices=(("yes_no", "1", "Да"), ("yes_no", "0", "Нет"))):
 @pytest.mark.parametrize("code", edition_codes())
 @pytest.mark.parametrize("places", [[], PLACES], ids=["code", "places"])
 def test_xlsform_of_every_edition_is_taken_and_read_back(code, places):
-    questionnaire, form = form_of(code, places)
+    questionnaire, form = sheets_of(code, places)
     workbook = write_xlsform(form)
     xform, warnings = to_xform(workbook)
     assert warnings == []
@@ -68,29 +71,29 @@ def test_xlsform_of_every_edition_is_taken_and_read_back(code, places):
 @pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate needs Java")
 @pytest.mark.parametrize("code", edition_codes())
 def test_xlsform_passes_odk_validate(code):
-    _, form = form_of(code, PLACES)
+    _, form = sheets_of(code, PLACES)
     assert to_xform(write_xlsform(form), odk_validate=True)[1] == []
 
 
 def test_xlsform_is_the_same_bytes_twice():
-    _, form = form_of(places=PLACES)
+    _, form = sheets_of(places=PLACES)
     assert write_xlsform(form) == write_xlsform(form)
 
 
 def test_xlsform_asks_for_nothing_about_the_person():
-    _, form = form_of()
+    _, form = sheets_of()
     xform, _ = to_xform(write_xlsform(form))
     assert re.findall(r'jr:preload="(?!uid)[^"]*"', xform) == []
 
 
 def test_xlsform_filters_follow_the_edition():
-    _, form = form_of()
+    _, form = sheets_of()
     shown = {row["name"]: row.get("relevant", "") for row in form.survey}
     assert (shown["q1"], shown["q2"], shown["q12"]) == ("", "${q1} = '1'", "${q11} = '1'")
 
 
 def test_xlsform_chooses_the_organisation_within_its_municipality():
-    _, form = form_of(places=PLACES)
+    _, form = sheets_of(places=PLACES)
     asked = {row["name"]: row for row in form.survey}
     assert asked["organisation"]["choice_filter"] == "municipality = ${municipality}"
     listed = [row for row in form.choices if row["list_name"] == "organisations"]
@@ -165,7 +168,7 @@ def test_to_xform_says_what_pyxform_says():
     ],
 )
 def test_disagreements_are_named(change, message):
-    questionnaire, form = form_of()
+    questionnaire, form = sheets_of()
     rows = tuple({**row, **change} if row["name"] == "q2" else row for row in form.survey)
     changed = type(form)(rows, form.choices, form.settings)
     found = disagreements(read_back(write_xlsform(changed)), questionnaire)
@@ -173,7 +176,7 @@ def test_disagreements_are_named(change, message):
 
 
 def test_disagreements_a_question_left_out():
-    questionnaire, form = form_of()
+    questionnaire, form = sheets_of()
     rows = tuple(row for row in form.survey if row["name"] != "q15")
     shorter = type(form)(rows, form.choices, form.settings)
     found = disagreements(read_back(write_xlsform(shorter)), questionnaire)

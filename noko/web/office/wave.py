@@ -141,6 +141,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
         ("wave", "Ход", Permission.WAVE_VIEW),
         ("wave_links", "Ссылки и плакаты", Permission.WAVE_LINK),
         ("wave_questionnaire", "Анкета", Permission.WAVE_VIEW),
+        ("wave_odk", "ODK Collect", Permission.WAVE_EDIT),
         ("wave_quality", "Качество", Permission.WAVE_REVIEW),
         ("wave_close", "Закрытие и данные", Permission.WAVE_CLOSE),
     ]

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from noko.web.office import wave, wave_close, wave_links, wave_quality, wave_questionnaire
+from noko.web.office import (
+    wave,
+    wave_close,
+    wave_links,
+    wave_odk,
+    wave_quality,
+    wave_questionnaire,
+)
 
 urlpatterns = [
     path("cycles/<slug:slug>/waves/", wave.waves, name="waves"),
@@ -19,6 +26,10 @@ urlpatterns = [
     path("waves/<int:key>/links/<int:place>.pdf", wave_links.poster, name="wave_poster"),
     path("waves/<int:key>/links/<int:place>/anketa.pdf", wave_links.sheet, name="wave_sheet"),
     path("waves/<int:key>/anketa.pdf", wave_links.blank_sheet, name="wave_blank_sheet"),
+    path("waves/<int:key>/odk/", wave_odk.odk, name="wave_odk"),
+    path("waves/<int:key>/odk/<int:address>.pdf", wave_odk.odk_card_file, name="wave_odk_card"),
+    path("waves/<int:key>/odk/<int:address>/withdraw/", wave_odk.odk_withdraw,
+         name="wave_odk_withdraw"),
     path("waves/<int:key>/close/", wave_close.close, name="wave_close"),
     path("waves/<int:key>/inspection/", wave_close.inspection, name="wave_inspection"),
     path("waves/<int:key>/dataset/", wave_close.freeze, name="wave_freeze"),

@@ -1,7 +1,9 @@
 """What each address of waves asks for."""
 
 from noko.access.permissions import Permission
+from noko.actions import odk
 from noko.models import Cycle
+from tests.small_cycle import NOW
 from tests.waves import make_wave
 
 NEEDED = {
@@ -18,6 +20,9 @@ NEEDED = {
     "wave_poster": Permission.WAVE_LINK,
     "wave_sheet": Permission.WAVE_LINK,
     "wave_blank_sheet": Permission.WAVE_VIEW,
+    "wave_odk": Permission.WAVE_EDIT,
+    "wave_odk_card": Permission.WAVE_EDIT,
+    "wave_odk_withdraw": Permission.WAVE_EDIT,
     "wave_close": Permission.WAVE_CLOSE,
     "wave_inspection": Permission.WAVE_CLOSE,
     "wave_freeze": Permission.WAVE_CLOSE,
@@ -45,6 +50,7 @@ def arguments(cycle: Cycle) -> dict[str, list[object]]:
     """A wave that is being prepared, with a place of it."""
     wave = make_wave(cycle.slug, "supplementary", opened=False)
     place = wave.places.order_by("organisation__sort_key").first()
+    address = odk.give(wave=wave, holder="Планшет 1", municipality=None, by=None, now=NOW)
     return {
         "waves": [cycle.slug],
         "wave_new": [cycle.slug],
@@ -52,6 +58,8 @@ def arguments(cycle: Cycle) -> dict[str, list[object]]:
         "wave_code": [wave.pk, place.pk],
         "wave_poster": [wave.pk, place.pk],
         "wave_sheet": [wave.pk, place.pk],
+        "wave_odk_card": [wave.pk, address.pk],
+        "wave_odk_withdraw": [wave.pk, address.pk],
         "wave_act": [wave.pk, "pdf"],
         "exclusion": [wave.pk, 1],
     }
