@@ -25,6 +25,7 @@ def make() -> Application:
 def _await_demonstration() -> None:
     """Whoever comes while the demonstration is being made waits for it and sees no half of it."""
     import importlib
+    import signal
     import time
 
     from django.conf import settings
@@ -32,6 +33,8 @@ def _await_demonstration() -> None:
     from noko.demo import state
 
     importlib.import_module(settings.ROOT_URLCONF)
+    # Until the server sets its own answer, a fork of it would not hear that it is to end.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     while state.mark() != state.fingerprint():
         time.sleep(0.1)
 
