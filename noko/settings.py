@@ -51,6 +51,8 @@ def database(url: str, *, name: str) -> dict[str, object]:
     common: dict[str, object] = {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # Only what asks for it is prepared (noko.database.prepared); None would forbid that, too.
+        "OPTIONS": {"prepare_threshold": 5},
         "TIME_ZONE": None,
     }
     if not url:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from noko.core.answers.slip import Slip
 from noko.core.refusal import Refusal
 from noko.core.statistics.marks import DENSE_ABOVE, Mark, pace_of, window_of
+from noko.database.prepared import fetch_one
 from noko.models.response import Channel
 
 _RECEIPT, _KEY, _DEVICE, _NETWORK = b"receipt", b"key", b"device", b"network"
@@ -67,15 +67,10 @@ def accept(
 
     Returns when the answer is on the disk. Refusal ``wave_closed`` when nothing is taken any more.
     """
-    connection.ensure_connection()
-    # Past Django's cursor, which writes values into the text of the statement: a server that logs
-    # a failed statement would log somebody's answers with it.
-    values = _values(place, slip, key, channel, sender, now)
-    with connection.wrap_database_errors:
-        open_, new = connection.connection.execute(_ACCEPT, values, prepare=True).fetchone()
-    if not open_:
+    done = fetch_one(_ACCEPT, _values(place, slip, key, channel, sender, now))
+    if done is None or not done["open"]:
         raise closed()
-    return Accepted(receipt_of(place, key), new)
+    return Accepted(receipt_of(place, key), done["new"])
 
 
 def closed() -> Refusal:
@@ -177,5 +172,5 @@ with place as (
         remarks = case when cardinality(%(remarks)s::text[]) = 0 then box.remarks
                        else noko_drop(box.remarks, %(remarks)s) end
 )
-select exists (select from place), exists (select from receipt)
+select exists (select from place) as open, exists (select from receipt) as new
 """

@@ -10,7 +10,8 @@ from django.db.models import IntegerField, Sum
 from django.db.models.functions import Cast
 
 from noko.core.answers.form import Form, form_of, read_additions
-from noko.models import Trace, Wave, WaveOrganisation
+from noko.database.prepared import look_up
+from noko.models import Trace, Wave
 from noko.queries.edition import get_edition
 
 
@@ -43,32 +44,31 @@ class Survey:
         return _form(self.wave, self.version, known)
 
 
+_SURVEY = """
+select place.id as place, place.wave_id as wave, place.code,
+    organisation.short_name as organisation,
+    wave.status, wave.salt, wave.starts_on, wave.ends_on, wave.version, cycle.invented,
+    array(
+        select array[other.code, other.wording ->> 'name']
+        from jsonb_each(wave.additions -> 'wordings') as other (code, wording)
+        order by other.code
+    ) as languages
+from noko_waveorganisation as place
+join noko_organisation as organisation on organisation.id = place.organisation_id
+join noko_wave as wave on wave.id = place.wave_id
+join noko_cycle as cycle on cycle.id = wave.cycle_id
+where place.code = %(code)s
+"""
+
+
 def survey_of(code: str) -> Survey | None:
     """The survey behind a link; None when there is no such code."""
-    found = (
-        WaveOrganisation.objects.select_related("wave__cycle", "organisation")
-        .filter(code=code.lower())
-        .first()
-    )
-    return None if found is None else _survey(found)
-
-
-def _survey(found: WaveOrganisation) -> Survey:
-    wave = found.wave
-    others = wave.additions.get("wordings", {})
-    return Survey(
-        place=found.pk,
-        wave=wave.pk,
-        code=found.code,
-        organisation=found.organisation.short_name,
-        status=wave.status,
-        salt=bytes(wave.salt or b""),
-        starts_on=wave.starts_on,
-        ends_on=wave.ends_on,
-        languages=tuple((code, wording["name"]) for code, wording in sorted(others.items())),
-        version=wave.version,
-        invented=wave.cycle.invented,
-    )
+    found = look_up(_SURVEY, {"code": code.lower()})
+    if found is None:
+        return None
+    found["salt"] = bytes(found["salt"] or b"")
+    found["languages"] = tuple((language, name) for language, name in found["languages"])
+    return Survey(**found)
 
 
 def form_of_wave(wave: Wave, language: str = "") -> Form:

@@ -13,14 +13,18 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection, transaction
 from django.test import Client
 
 from noko.actions import wave as waves
+from noko.database import Cluster
 from noko.models import AnswerBox, Draft, Trace, WaveOrganisation
+from noko.queries.response import survey_of
 from noko.web.survey.sending import LARGEST, PROOF_BITS
+from tests.settings import TEST_HOME
 from tests.small_cycle import NOW, make_cycle
 from tests.waves import DAY, make_organisations_of, make_wave
 
@@ -454,6 +458,26 @@ def test_answer_is_kept_on_the_page_when_the_database_fails(wave, address):
     send()
     assert [answer.status_code for answer in results[1:]] == [303, 303]
     assert [box[2] for box in boxes()] == [1]
+    log = Cluster(TEST_HOME / "postgres", throwaway=True).log().read_text(encoding="utf-8")
+    statement = log.rpartition("insert into noko_receipt")[2]
+    assert "terminating connection" in log
+    assert statement, "the database logs no failed statement"
+    assert [word for word in (PATTERN, KEY, "q6", "q17") if word in statement] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_has_died_meanwhile_is_replaced(wave, address):
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    with psycopg.connect(**plain_address(), autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s, 10000)", [backend])
+    assert survey_of(address.split("/")[2]) is not None
+    assert connection.connection.info.backend_pid != backend
+
+
+def plain_address():
+    address = connection.get_connection_params()
+    return {name: address[name] for name in ("host", "port", "user", "password", "dbname")}
 
 
 def _break_whoever_waits():
