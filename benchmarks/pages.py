@@ -44,7 +44,7 @@ def main() -> list[list[str]]:
     port = free_port()
     server = site.start_site("127.0.0.1", port, workers=1)
     try:
-        _wait(port, server)
+        wait_for(port, server)
         return [_compared(title, address, port) for title, address in addresses.items()]
     finally:
         site.stop([server])
@@ -104,7 +104,7 @@ def _ask(connection: socket.socket, request: bytes) -> None:
         left -= len(connection.recv(CHUNK))
 
 
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     for _ in range(200):
         assert server.poll() is None, "the site has ended by itself"
         try:
