@@ -35,6 +35,7 @@ IMPORT_PERMISSIONS = {
     Import.Kind.COUNTS: Permission.DATASET_IMPORT,
     Import.Kind.INSPECTION: Permission.DATASET_IMPORT,
     Import.Kind.PLAN: Permission.PLAN_EDIT,
+    Import.Kind.BUSGOV: Permission.WEBSITE_VISIT,
 }
 
 

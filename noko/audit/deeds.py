@@ -61,6 +61,8 @@ class Deed(StrEnum):
     SITE_MARK_CONFIRMED = "site_mark.confirmed"
     SITE_MARK_WITHDRAWN = "site_mark.withdrawn"
     WAVE_SITES_CHOSEN = "wave.sites_chosen"
+    BUSGOV_LOADED = "busgov.loaded"
+    BUSGOV_WITHDRAWN = "busgov.withdrawn"
     DATASET_FROZEN = "dataset.frozen"
     CALCULATION_STARTED = "calculation.started"
     CALCULATION_FINISHED = "calculation.finished"
@@ -182,6 +184,8 @@ TITLES: dict[Deed, str] = {
     Deed.SITE_MARK_CONFIRMED: "Отметка эксперта о сайте проверена снова",
     Deed.SITE_MARK_WITHDRAWN: "Снята отметка эксперта о сайте",
     Deed.WAVE_SITES_CHOSEN: "Выбрано, откуда волна берёт сведения о сайтах",
+    Deed.BUSGOV_LOADED: "Загружены сведения bus.gov.ru",
+    Deed.BUSGOV_WITHDRAWN: "Отозваны сведения bus.gov.ru",
     Deed.DATASET_FROZEN: "Зафиксирован набор данных",
     Deed.CALCULATION_STARTED: "Начат расчёт",
     Deed.CALCULATION_FINISHED: "Выполнен расчёт",

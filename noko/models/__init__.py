@@ -1,5 +1,6 @@
 """Every model of the application; Django finds them through this list."""
 
+from noko.models.busgov import BusgovRecord, BusgovSource
 from noko.models.contract import AcceptanceItem, Contract
 from noko.models.council import Council, CouncilMember
 from noko.models.cycle import Cycle
@@ -45,6 +46,8 @@ __all__ = [
     "AnswerBox",
     "Attendance",
     "Ballot",
+    "BusgovRecord",
+    "BusgovSource",
     "Calculation",
     "CalendarFeed",
     "Clause",

@@ -28,6 +28,7 @@ class Import(models.Model):
         COUNTS = "counts", "готовые количества"
         INSPECTION = "inspection", "осмотры к волне"
         PLAN = "plan", "годовой план"
+        BUSGOV = "busgov", "сведения bus.gov.ru"
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="imports", null=True, blank=True)
     wave = models.ForeignKey(

@@ -50,7 +50,7 @@ def list_preview(table: OrganisationsTable, scope: Scope = EVERYWHERE) -> dict[s
     before, after]; ``unchanged``: a number; ``rejected``: ``number``, ``name``, ``reasons``.
     Rows about organisations outside of ``scope`` are rejected.
     """
-    found = compare(list(_registry()), table)
+    found = compare(list(registry_values()), table)
     if not scope.everything:
         found = _within(found, scope)
     return {
@@ -75,7 +75,8 @@ def values_of(item: Organisation) -> dict[str, Value]:
     return values
 
 
-def _registry() -> Iterator[Known]:
+def registry_values() -> Iterator[Known]:
+    """Every organisation with the values of the records that were merged into it."""
     merged: dict[int, list[dict[str, Value]]] = defaultdict(list)
     every = Organisation.every.select_related("municipality")
     for item in every.filter(merged_into__isnull=False).order_by("pk"):

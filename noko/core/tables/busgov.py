@@ -181,6 +181,7 @@ PLACES = frozenset(
         "additional/branchInfo/headOffice/regNum",
         "other/founder/fullName",
         "other/ogrnData",
+        "document/type",
     }
 )  # fmt: skip
 """What is read of a position; everything else is passed over. Heads' names are not among it."""

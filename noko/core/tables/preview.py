@@ -71,7 +71,7 @@ def compare(known: Iterable[Known], table: OrganisationsTable) -> Preview:
     An empty cell changes nothing. A new organisation needs type and municipality; two rows that
     mean one organisation are rejected with the reason.
     """
-    registry = _Registry(known)
+    registry = Registry(known)
     added: list[OrganisationRow] = []
     changed: list[Change] = []
     unchanged: list[int] = []
@@ -96,7 +96,7 @@ def compare(known: Iterable[Known], table: OrganisationsTable) -> Preview:
     return Preview(tuple(added), tuple(changed), tuple(unchanged), tuple(rejected))
 
 
-class _Registry:
+class Registry:
     """The known organisations by every way to recognise them."""
 
     def __init__(self, known: Iterable[Known]) -> None:

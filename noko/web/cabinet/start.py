@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from noko.access.loaders import organisations_for
 from noko.access.permissions import Permission
 from noko.models import Organisation
+from noko.queries.busgov import standing_of
 from noko.queries.edition import get_edition
 from noko.queries.organisation import published_results
 from noko.web.cabinet.pages import page
@@ -33,6 +34,7 @@ def _card(organisation: Organisation) -> dict[str, Any]:
         "organisation": organisation,
         "type": TYPE_ONE.get(organisation.type, organisation.type),
         "latest": results[0] if results else None,
+        "busgov": standing_of(organisation),
     }
     if results:
         cycle = results[0].calculation.cycle

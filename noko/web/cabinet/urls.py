@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from noko.web.cabinet import start
+from noko.web.cabinet import busgov, start
 
 app_name = "cabinet"
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("busgov/<int:key>/", busgov.busgov, name="busgov"),
 ]

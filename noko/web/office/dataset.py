@@ -40,7 +40,7 @@ from noko.exchange.intake import (
 from noko.models import Cycle, DataSet, Import, Organisation, Wave
 from noko.queries.edition import get_edition
 from noko.templatetags.russian import counted
-from noko.web.office import plan_import, registry_import
+from noko.web.office import busgov_import, plan_import, registry_import
 from noko.web.office.cycle import cycle_crumbs
 from noko.web.office.forms import DataForm
 from noko.web.office.pages import page, sentences
@@ -123,6 +123,8 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
         return registry_import.show(request, item)
     if item.kind == Import.Kind.PLAN:
         return plan_import.show(request, item)
+    if item.kind == Import.Kind.BUSGOV:
+        return busgov_import.show(request, item)
     problems: list[str] = []
     if request.method == "POST":
         try:
@@ -321,6 +323,8 @@ def dismiss(request: HttpRequest, key: int) -> HttpResponse:
     messages.success(request, "Загрузка отклонена, файлы удалены.")
     if item.wave is not None:
         return redirect("office:wave_close", item.wave.pk)
+    if item.kind == Import.Kind.BUSGOV:
+        return redirect("office:busgov")
     if item.cycle is None:
         return redirect("office:organisations")
     return redirect("office:cycle", item.cycle.slug)

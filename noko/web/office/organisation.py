@@ -26,6 +26,8 @@ from noko.jobs.release import enqueue_pages
 from noko.models import Municipality, Organisation
 from noko.queries import card as facts
 from noko.queries.assessment import assessments_of
+from noko.queries.busgov import standing_of
+from noko.queries.busgov_rules import get_monitoring
 from noko.queries.journal import of_thing
 from noko.queries.registry import TITLES, values_of
 from noko.queries.registry_search import found, ordered_by_municipality
@@ -93,6 +95,9 @@ def organisation(request: HttpRequest, key: int) -> HttpResponse:
         predecessors=facts.predecessors_of(item),
         successors=facts.successors_of(item),
         assessments=assessments_of(item),
+        busgov=standing_of(item),
+        days=get_monitoring().freshness.days,
+        today=timezone.localdate(),
         editors=facts.editors_of(item) if editable else [],
         history=[shown(entry) for entry in history[:HISTORY]] if tells else [],
         more_history=max(0, history.count() - HISTORY) if tells else 0,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from noko.web.office import (
     activity,
+    busgov_urls,
     council_urls,
     cycle,
     dataset,
@@ -96,4 +97,5 @@ urlpatterns = [
     *list_urls.urlpatterns,
     *specification_urls.urlpatterns,
     *wave_urls.urlpatterns,
+    *busgov_urls.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from tests.small_cycle import (
     make_person,
 )
 from tests.web.office import (
+    routes_busgov,
     routes_council,
     routes_list,
     routes_person,
@@ -43,6 +44,7 @@ NEEDED = {
     "release": Permission.RELEASE_PUBLISH,
     "journal": Permission.JOURNAL_VIEW,
     "journal_file": Permission.JOURNAL_VIEW,
+    **routes_busgov.NEEDED,
     **routes_council.NEEDED,
     **routes_list.NEEDED,
     **routes_person.NEEDED,
@@ -52,6 +54,7 @@ NEEDED = {
     **routes_wave.NEEDED,
 }
 SUBJECTS = (
+    routes_busgov,
     routes_council,
     routes_list,
     routes_person,
@@ -93,6 +96,7 @@ def addresses(settings, tmp_path):
         "calculation_report": [done.pk, "pdf"],
         "progress": [done.pk],
         "release": [done.pk],
+        **routes_busgov.given(),
         **routes_council.given(),
         **routes_person.given(),
         **routes_registry.arguments(organisations),
