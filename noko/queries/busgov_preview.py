@@ -16,8 +16,8 @@ from noko.models import Organisation
 from noko.queries.busgov_rules import get_monitoring
 from noko.queries.registry import TITLES, registry_values
 
-SPELT = frozenset({"short_name", "address"})
-"""The site writes these in capitals: that alone is no difference."""
+PHONE_DIGITS = 10
+"""Digits of a telephone without the country's own."""
 
 
 def busgov_preview(kind: str, table: BusgovTable) -> dict[str, Any]:
@@ -121,11 +121,17 @@ def _differences(known: Known, row: BusgovRow) -> Iterable[list[str]]:
     """[title, in the registry, on bus.gov.ru] of what both have and what is not the same."""
     for key, there in row.given:
         here = str(known.values[key] or "")
-        same = here == there or (key in SPELT and typographic_key(here) == typographic_key(there))
-        if key == "site":
-            same = _bare(here) == _bare(there)
-        if here and not same:
+        if here and _same_key(key, here) != _same_key(key, there):
             yield [TITLES[key], here, there]
+
+
+def _same_key(key: str, text: str) -> str:
+    """What makes two ways of writing one thing equal."""
+    if key == "site":
+        return _bare(text)
+    if key == "phone":
+        return "".join(filter(str.isdigit, text))[-PHONE_DIGITS:]
+    return typographic_key(text) if key == "short_name" else text.casefold()
 
 
 def _bare(address: str) -> str:

@@ -11,8 +11,8 @@ from noko.core.tables.busgov import Institution
 from noko.core.tables.busgov_rules import BusgovRow, CardField, Lack, MonitoringRules
 from noko.core.tables.organisations import OrganisationRow, OrganisationsTable, Rejected
 
-SHOWN_BESIDE = ("short_name", "site", "phone", "email", "address")
-"""What of the card is compared with the registry."""
+SHOWN_BESIDE = ("short_name", "site", "phone", "email")
+"""What of the card is compared with the registry. Addresses are written too variously for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from noko.web.office.busgov_import import SECTION, crumbs
 from noko.web.office.pages import page
 from noko.web.office.shares import Share, share_of
 
-ROWS = 100
+ROWS = 50
 SOURCES = 10
 
 

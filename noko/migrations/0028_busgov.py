@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('noko', '0026_exclusion_effect'),
+        ('noko', '0027_website_procedure'),
     ]
 
     operations = [
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'сведения bus.gov.ru',
                 'verbose_name_plural': 'сведения bus.gov.ru',
                 'ordering': ['-on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='busgov_source_withdrawn_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -58,14 +59,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'сведения об организации на bus.gov.ru',
                 'verbose_name_plural': 'сведения об организациях на bus.gov.ru',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'source'), name='busgov_record_once_in_source')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='busgovsource',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='busgov_source_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='busgovrecord',
-            constraint=models.UniqueConstraint(fields=('organisation', 'source'), name='busgov_record_once_in_source'),
         ),
     ]
