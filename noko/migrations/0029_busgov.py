@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('noko', '0027_website_procedure'),
+        ('noko', '0028_odk_addresses'),
     ]
 
     operations = [
