@@ -101,7 +101,7 @@ def _values(
     place: Place, slip: Slip, key: str, channel: Channel, sender: Sender, now: datetime
 ) -> dict[str, Any]:
     today: date = timezone.localdate(now)
-    traces = dict(_traces(place, sender, now))
+    traces = dict(traces_of(place, sender, now))
     return {
         "place": place.id,
         "wave": place.wave_id,
@@ -120,7 +120,7 @@ def _values(
     }
 
 
-def _traces(place: Place, sender: Sender, now: datetime) -> Iterator[tuple[str, str]]:
+def traces_of(place: Place, sender: Sender, now: datetime) -> Iterator[tuple[str, str]]:
     """Kind → token of what is counted for this answer."""
     if sender.device:
         yield "device", _keyed(place.salt, _DEVICE, sender.device)[:8].hex()

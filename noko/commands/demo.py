@@ -213,8 +213,11 @@ def _welcome(address: str) -> str:
     from noko import settings
     from noko.demo.loading import YEARS
     from noko.demo.people import LOGINS, PASSWORD
+    from noko.demo.stage import example_code
     from noko.demo.state import EXAMPLES
 
+    code = example_code()
+    survey = f"\n  Анкета родителя {address}/s/{code}/" if code else ""
     examples = settings.OWN_HOME / EXAMPLES
     wide = max(len(login.email) for login in LOGINS)
     title = max(len(login.title) for login in LOGINS)
@@ -226,7 +229,7 @@ def _welcome(address: str) -> str:
 
   Сайт            {address}/
   Рейтинг         {address}/rating/{YEARS[-1].year}/
-  Рабочее место   {address}/office/
+  Рабочее место   {address}/office/{survey}
 
 Войти можно так (пароль у всех {PASSWORD}):
 {people}

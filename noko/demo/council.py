@@ -100,13 +100,13 @@ class Councils:
         """A written poll of the spring."""
         return hold(self.of(on), on, [_replacing(cycle.year)], cycle=cycle, by=self.by, kind="poll")
 
-    def conclude(self, cycle: Cycle, on: date) -> Session:
-        """The session that considers the results, held remotely."""
+    def conclude(self, cycle: Cycle, on: date, also: Sequence[Question] = ()) -> Session:
+        """The session that considers the results, held remotely; ``also``: other questions."""
         absent = ("Климова Ия Петровна",) if cycle.year % 2 else ()
         return hold(
             self.of(on),
             on,
-            _concluding(cycle.year, absent=bool(absent)),
+            [*_concluding(cycle.year, absent=bool(absent)), *also],
             cycle=cycle,
             by=self.by,
             kind="remote",

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from noko.actions import cycle as cycles
 from noko.actions import dataset as datasets
@@ -34,6 +35,7 @@ from noko.demo.plan import load_municipal, load_plan
 from noko.demo.region import Invented, build_region
 from noko.demo.sites import load_round
 from noko.demo.specification import conclude, load_discussed, placing, propose_and_settle
+from noko.demo.stage import load_stage, prepare_stage, second_stage
 from noko.demo.waves import Assessed, calendar
 from noko.exchange import uploads
 from noko.exchange.answers import answers_frame
@@ -92,12 +94,15 @@ def load() -> None:
         people = create_people(OPENED_AT)
         secretary = people["secretary"]
         organisations.save_all(
-            added=[_registered(item) for item in region], by=secretary, now=OPENED_AT
+            added=[registered_as(item) for item in region], by=secretary, now=OPENED_AT
         )
         people |= create_local_people(OPENED_AT)
         councils = Councils(people["council_secretary"])
-        for year in YEARS:
+        for year in YEARS[:-1]:
             _load_year(year, chosen[year.year], people, councils)
+        second = second_stage(region, chosen[YEARS[-1].year])
+        _load_year(YEARS[-1], chosen[YEARS[-1].year], people, councils, second)
+        load_stage(second, people, _today())
         _load_plans(people)
         load_round(Cycle.objects.get(slug=str(YEARS[-1].year)), SITES_ON, _at(SITES_ON), secretary)
         following = _open(NEXT, secretary)
@@ -119,6 +124,11 @@ def _nothing_collected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _today() -> datetime:
+    """The day on which the demonstration is made, or the last one that its story knows."""
+    return max(_at(SENT_ON), timezone.localtime(timezone=_MOSCOW))
 
 
 def _load_plans(people: Mapping[str, Person]) -> None:
@@ -159,7 +169,7 @@ def _await_decision(cycle: Cycle, examples: Mapping[str, bytes], by: Person) -> 
     )
 
 
-def _registered(item: Invented) -> dict[str, object]:
+def registered_as(item: Invented) -> dict[str, object]:
     return {
         "full_name": item.full_name,
         "short_name": item.short_name,
@@ -188,8 +198,13 @@ def _open(year: Year, by: Person) -> Cycle:
 
 
 def _load_year(
-    year: Year, those: tuple[Invented, ...], people: Mapping[str, Person], councils: Councils
+    year: Year,
+    those: tuple[Invented, ...],
+    people: Mapping[str, Person],
+    councils: Councils,
+    second: Sequence[Invented] = (),
 ) -> None:
+    """``second``: those who wait for a second stage, of which the council hears in the end."""
     by = people["secretary"]
     cycle = _open(year, by)
     _hold_sessions(year, cycle, those, people, councils)
@@ -201,7 +216,8 @@ def _load_year(
         wrong = first_delivery(right, mistake)
         _release(cycle, wrong, year.frozen_on, year.released_on, by)
         _release(cycle, right, year.corrected_on, year.corrected_on, by, reason=_reason(mistake))
-    councils.conclude(cycle, year.released_on - timedelta(days=6))
+    also = [prepare_stage(cycle, second, by, _today().date())] if second else []
+    councils.conclude(cycle, year.released_on - timedelta(days=6), also)
 
 
 def _hold_sessions(

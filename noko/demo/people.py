@@ -54,6 +54,7 @@ LOGINS = (
     Login("analitik", "operator_analyst", "Тихонов Илья Сергеевич"),
     Login("intervyuer", "operator_interviewer", "Фомина Анастасия Романовна"),
     Login("ekspert", "operator_expert", "Калинин Роман Дмитриевич"),
+    Login("ekspert-2", "operator_expert", "Субботина Вера Павловна"),
     Login("vvod", "operator_clerk", "Ершова Светлана Ильинична"),
     Login("koordinator", "municipal_coordinator", "Зайцева Татьяна Львовна"),
     Login("direktor", "organisation_head", "Никитин Павел Борисович"),

@@ -33,7 +33,8 @@ def organisations_to_assess(cycle: Cycle, type: str) -> list[Organisation]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceProgress:
-    """One organisation. ``state``: done, underway, late, none (no answers) or open (no target)."""
+    """One organisation. ``state``: planned, done, underway, late, none (late and without answers)
+    or open (no target)."""
 
     place: WaveOrganisation
     accepted: int
@@ -140,8 +141,10 @@ def _row(
     place: WaveOrganisation, found: Mapping[str, Any], part: Any, started: bool
 ) -> PlaceProgress:
     accepted = found.get("accepted", 0)
-    late = started and at_risk(accepted, place.target, part)
-    if place.target and accepted >= place.target:
+    late = at_risk(accepted, place.target, part)
+    if not started:
+        state = "planned"
+    elif place.target and accepted >= place.target:
         state = "done"
     elif late:
         state = "late" if accepted else "none"

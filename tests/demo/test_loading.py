@@ -1,25 +1,31 @@
 """The whole region in the database, loaded once for all tests of this module."""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.test import Client
+from django.utils import timezone
 
 from noko.access.roles import BY_CODE
+from noko.core.statistics.quality import Kind
 from noko.demo import DOMAIN, NOTICE, state
 from noko.demo.collected import LOST_SHEETS, collect, first_delivery, mistake_in
-from noko.demo.loading import load, package_of
+from noko.demo.loading import SENT_ON, load, package_of
 from noko.demo.region import build_region
+from noko.demo.stage import PASSED, SLUG, example_code
 from noko.demo.waves import calendar
 from noko.exchange.dataset import read_package
 from noko.exchange.delivery import delivered
 from noko.jobs.rating import open_dataset
 from noko.models import (
+    AnswerBox,
     Cycle,
     DataSet,
     Import,
@@ -28,10 +34,15 @@ from noko.models import (
     Person,
     Release,
     Specification,
+    Wave,
+    WaveOrganisation,
 )
 from noko.queries.contract import delivery
 from noko.queries.correction import organisations_touched
 from noko.queries.edition import get_edition
+from noko.queries.inspection import collected
+from noko.queries.wave import organisations_to_assess, progress_of
+from noko.queries.wave_quality import flags_of
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +58,7 @@ pytestmark = pytest.mark.usefixtures("loaded", "db")
 
 def test_every_cycle_is_labelled_as_invented() -> None:
     cycles = Cycle.objects.order_by("year")
-    assert [cycle.year for cycle in cycles] == [2016, 2024, 2025, 2026, 2027]
+    assert [cycle.year for cycle in cycles] == [2016, 2024, 2025, 2026, 2026, 2027]
     assert all(cycle.invented and "вымышленная" in cycle.title for cycle in cycles)
 
 
@@ -193,3 +204,57 @@ def test_specification_of_2026_is_adopted_and_its_contract_asks_about_those_asse
 def test_specification_of_2027_waits_for_two_answers() -> None:
     opened = Specification.objects.get(cycle__slug="2027")
     assert (opened.status, opened.proposals.filter(status="open").count()) == ("open", 2)
+
+
+# --- the second stage, which is going on --------------------------------------------------------
+
+
+def test_second_stage_has_a_list_of_those_who_were_left_and_a_contract_about_them() -> None:
+    stage = Cycle.objects.get(slug=SLUG)
+    approved = stage.lists.get()
+    first = Cycle.objects.get(slug="2026").lists.get()
+    stood = {item.organisation_id for item in first.entries.filter(included=True)}
+    entries = approved.entries.filter(included=True)
+    assert (approved.status, entries.count()) == ("approved", 21)
+    assert {entry.organisation_id for entry in entries} & stood == set()
+    assert stage.specifications.get().contracts.get().items.count() == 21
+
+
+def test_wave_is_open_and_on_its_way() -> None:
+    wave = Wave.objects.get()
+    today = max(SENT_ON, timezone.localdate())
+    assert (wave.status, wave.type, wave.cycle.slug) == ("open", "supplementary", SLUG)
+    assert wave.starts_on == today - timedelta(days=PASSED)
+    progress = progress_of(wave, wave.places.select_related("organisation__municipality"), today)
+    states = Counter(row.state for row in progress.places)
+    assert (states["none"], states["done"], states.total()) == (1, 1, 18)
+    assert states["late"] > 2
+    assert states["underway"] > 5
+    assert {label for label, _ in progress.channels} == {"ссылка", "плакат"}
+
+
+def test_colleges_of_the_list_wait_for_a_wave() -> None:
+    waiting = organisations_to_assess(Cycle.objects.get(slug=SLUG), "vocational")
+    assert len(waiting) == 3
+
+
+def test_wave_answers_are_whole_and_of_past_days() -> None:
+    boxes = AnswerBox.objects.all()
+    held = sum(sum(box.answers.values()) for box in boxes)
+    assert held == boxes.aggregate(number=Sum("number"))["number"]
+    assert max(box.day for box in boxes) < max(SENT_ON, timezone.localdate())
+
+
+def test_wave_shows_what_the_page_of_quality_is_for() -> None:
+    found = flags_of(Wave.objects.get())
+    held = {item.flag.kind for item in found if item.flag.level == "hold"}
+    assert held == {Kind.DEVICE, Kind.FAST}
+
+
+def test_wave_is_partly_inspected_and_two_experts_differ() -> None:
+    found = collected(Wave.objects.get())
+    assert (len(found.figures), len(found.lacking), len(found.disputed)) == (6, 12, 1)
+
+
+def test_wave_example_leads_to_an_open_link() -> None:
+    assert WaveOrganisation.objects.get(code=example_code()).is_open

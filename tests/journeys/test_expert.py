@@ -69,10 +69,10 @@ def test_expert_goes_offline_and_comes_back(phone, site):
     phone.get_by_role("button", name="Приложить").click()
     says(phone, "Сети нет")
     says(phone, "Снимок сохранён на устройстве", where="photo-state")
+    assert Inspection.objects.get().found == {"comfort": {"water": "present"}}
     phone.reload()  # the page opens without a network and remembers what was marked
     group = phone.get_by_role("group", name="наличие зоны отдыха (ожидания)")
     assert group.get_by_label("нет", exact=True).is_checked()
-    assert Inspection.objects.get().found == {"comfort": {"water": "present"}}
     assert InspectionPhoto.objects.count() == 0
 
     phone.context.set_offline(False)

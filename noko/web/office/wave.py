@@ -32,6 +32,7 @@ LATER = ("wave_quality", "wave_close")
 """Tabs that a wave in preparation has no use for."""
 
 STATES = {
+    "planned": ("", "ждёт начала"),
     "done": ("done", "набрано"),
     "underway": ("underway", "идёт"),
     "late": ("warning", "отстаёт"),
