@@ -29,6 +29,8 @@ function start(form) {
     say("На этом устройстве остались отметки, которых нет в сохранённом осмотре. Они показаны ниже: проверьте их и сохраните.");
   }
   let timer = 0;
+  let sending = null;
+  let again = false;
 
   form.addEventListener("input", () => {
     keep();
@@ -37,10 +39,12 @@ function start(form) {
     timer = setTimeout(send, 1500);
   });
   form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
     keep();
-    if (navigator.onLine) return;
+    if (navigator.onLine && !sending) return;
     event.preventDefault();
-    say("Сети нет. Отметки сохранены на этом устройстве и уйдут, когда сеть появится. Сдать осмотр можно будет тогда же.");
+    if (navigator.onLine) sending.then(() => form.requestSubmit(event.submitter));
+    else say("Сети нет. Отметки сохранены на этом устройстве и уйдут, когда сеть появится. Сдать осмотр можно будет тогда же.");
   });
   addEventListener("online", () => { if (waits()) send(); sendPhotos(); });
   setInterval(() => { if (waits()) send(); sendPhotos(); }, RETRY_MS);
@@ -78,7 +82,15 @@ function start(form) {
     const place = document.getElementById("left");
     if (place) place.textContent = left ? `осталось отметить: ${left}` : "отмечено всё";
   }
-  async function send() {
+  // One after the other: two at once would look like two devices that undo each other.
+  function send() {
+    again = Boolean(sending);
+    sending ??= sendOnce().finally(() => {
+      sending = null;
+      if (again && waits()) send();
+    });
+  }
+  async function sendOnce() {
     const sent = JSON.stringify(fields());
     let answer;
     try {
