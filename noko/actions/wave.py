@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
@@ -206,11 +207,13 @@ def _still(wave: Wave, *statuses: Wave.Status) -> None:
 
 
 def open_wave(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
-    """Planned → open: the links begin to accept answers. Refusal ``wave_moved``."""
+    """Planned → open: the links begin to accept answers, coordinators and organisations are
+    written to. Refusal ``wave_moved``."""
     with transaction.atomic():
         move(wave, Status.OPEN, salt=secrets.token_bytes(SALT_BYTES), opened_at=now)
         wave.places.update(is_open=True)
         record(Deed.WAVE_OPENED, thing=wave, by=by, now=now, cycle=wave.cycle)
+        app.configure_task("noko.wave.letters").defer(wave_id=wave.pk)
     return wave
 
 

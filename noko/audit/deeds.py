@@ -42,6 +42,7 @@ class Deed(StrEnum):
     WAVE_PLANNED = "wave.planned"
     WAVE_CHANGED = "wave.changed"
     WAVE_OPENED = "wave.opened"
+    WAVE_REMINDED = "wave.reminded"
     WAVE_STOPPED = "wave.stopped"
     WAVE_CLOSED = "wave.closed"
     ODK_GIVEN = "odk.given"
@@ -165,6 +166,7 @@ TITLES: dict[Deed, str] = {
     Deed.WAVE_PLANNED: "Подготовлена волна",
     Deed.WAVE_CHANGED: "Изменена волна",
     Deed.WAVE_OPENED: "Открыта волна",
+    Deed.WAVE_REMINDED: "Отправлены письма отстающим",
     Deed.WAVE_STOPPED: "Остановлен приём ответов",
     Deed.WAVE_CLOSED: "Закрыта волна",
     Deed.ODK_GIVEN: "Выдан адрес для ODK Collect",

@@ -13,6 +13,8 @@ from typing import Any
 import segno
 
 from noko.documents.pdf import typeset
+from noko.models import WaveOrganisation
+from noko.queries.response import form_of_wave
 from noko.templatetags.russian import counted, long_date
 
 _STILL = (2000, 1, 1, 0, 0, 0)
@@ -36,6 +38,22 @@ class Poster:
     def shown_address(self) -> str:
         """The link as people read it aloud."""
         return re.sub(r"^https?://", "", self.address).rstrip("/")
+
+
+def poster_of(place: WaveOrganisation, address: str) -> Poster:
+    """The poster of an organisation in a wave; ``address`` is its link."""
+    wave = place.wave
+    return Poster(
+        organisation=place.organisation.short_name,
+        municipality=str(place.organisation.municipality),
+        address=address,
+        code=place.code,
+        questions=len(form_of_wave(wave).closed),
+        starts_on=wave.starts_on,
+        ends_on=wave.ends_on,
+        operator=wave.operator,
+        cycle=wave.cycle.title,
+    )
 
 
 def qr(address: str) -> str:

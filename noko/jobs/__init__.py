@@ -10,7 +10,7 @@ The row of a deferred job lies in the caller's transaction: a deed that is rolle
 job.
 """
 
-from noko.jobs import council, mail, rating, recovery, release, reminder, sweeping, website
+from noko.jobs import council, mail, rating, recovery, release, reminder, sweeping, wave, website
 
 __all__ = [
     "council",
@@ -20,5 +20,6 @@ __all__ = [
     "release",
     "reminder",
     "sweeping",
+    "wave",
     "website",
 ]

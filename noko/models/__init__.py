@@ -36,6 +36,7 @@ from noko.models.session import AgendaItem, Attendance, Decision, Material, Sess
 from noko.models.specification import Clause, ClauseProposal, Specification
 from noko.models.vote import Ballot, Recusal, SecretTally, Vote, VoteChoice, Voted
 from noko.models.wave import Wave, WaveOrganisation
+from noko.models.wave_letter import WaveLetter
 from noko.models.website import SiteFinding, SiteHost, SiteRound, SiteVisit
 from noko.models.website_procedure import SiteMark, SiteObjection
 
@@ -105,5 +106,6 @@ __all__ = [
     "VoteChoice",
     "Voted",
     "Wave",
+    "WaveLetter",
     "WaveOrganisation",
 ]

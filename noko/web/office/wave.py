@@ -16,11 +16,14 @@ from noko.access.loading import has_permission
 from noko.access.permissions import Permission
 from noko.access.wave import get_wave_for, places_for
 from noko.actions import wave as deeds
+from noko.actions.wave_letter import people_for
 from noko.core.refusal import Refusal
+from noko.core.wave_letters import Step
 from noko.models import Cycle, Wave
 from noko.models.organisation import OrganisationType
 from noko.queries.list import current_list
 from noko.queries.wave import Progress, organisations_to_assess, progress_of, waves_of
+from noko.queries.wave_people import People
 from noko.templatetags.russian import counted, long_date
 from noko.web.office.cycle import cycle_crumbs
 from noko.web.office.pages import page
@@ -142,6 +145,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
         ("wave", "Ход", Permission.WAVE_VIEW),
         ("wave_links", "Ссылки и плакаты", Permission.WAVE_LINK),
         ("wave_questionnaire", "Анкета", Permission.WAVE_VIEW),
+        ("wave_letters", "Письма", Permission.WAVE_EDIT),
         ("wave_odk", "ODK Collect", Permission.WAVE_EDIT),
         ("wave_quality", "Качество", Permission.WAVE_REVIEW),
         ("wave_close", "Закрытие и данные", Permission.WAVE_CLOSE),
@@ -199,11 +203,13 @@ def open_wave(request: HttpRequest, key: int) -> HttpResponse:
             messages.success(request, "Волна открыта: ответы принимаются.")
         return redirect("office:wave", found.pk)
     number = counted(found.places.count(), "организации,организаций,организаций")
+    people = people_for(found, Step.OPENED, timezone.now())
     changes = [
         f"Ссылки {number} начнут принимать ответы.",
         "Анкета станет неизменной: вопросы, варианты и языки больше не поправить.",
         f"Опрос объявлен с {long_date(found.starts_on)} по {long_date(found.ends_on)} "
         "Принимать ответы перестанут, когда вы закроете волну.",
+        *_letters(people),
     ]
     return page(
         request,
@@ -213,3 +219,18 @@ def open_wave(request: HttpRequest, key: int) -> HttpResponse:
         changes=changes,
         button=f"Открыть волну для {number}",
     )
+
+
+def _letters(people: People) -> list[str]:
+    """Who is written to when the wave opens, and who cannot be."""
+    forms = "организации,организаций,организаций"
+    coordinators = sum(item.coordinator for item in people.addressees)
+    others = len(people.addressees) - coordinators
+    told = [
+        f"Письма со ссылками и плакатами уйдут: координаторам – {coordinators}, "
+        f"организациям – {others}."
+    ]
+    if people.unreached:
+        number = counted(len(people.unreached), forms)
+        told.append(f"Для {number} нет ни координатора, ни почты: передайте им ссылки сами.")
+    return told

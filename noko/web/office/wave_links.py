@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from noko.access.permissions import Permission
 from noko.access.wave import get_place_for, get_wave_for, places_for
-from noko.documents.poster import Poster, poster_pdf, posters_zip, qr_of_poster
+from noko.documents.poster import poster_of, poster_pdf, posters_zip, qr_of_poster
 from noko.documents.questionnaire import questionnaire_pdf
 from noko.documents.xlsx import Column, Table, xlsx
 from noko.models import WaveOrganisation
@@ -65,14 +65,14 @@ def links_file(request: HttpRequest, key: int) -> HttpResponse:
 @require_GET
 def code_picture(request: HttpRequest, key: int, place: int) -> HttpResponse:
     found = get_place_for(request.user, key, place)
-    content = qr_of_poster(poster_of(request, found)).encode()
+    content = qr_of_poster(poster_of(found, address_of(request, found))).encode()
     return attachment(content, f"QR {found.code}.svg", "image/svg+xml")
 
 
 @require_GET
 def poster(request: HttpRequest, key: int, place: int) -> HttpResponse:
     found = get_place_for(request.user, key, place)
-    content = poster_pdf(poster_of(request, found))
+    content = poster_pdf(poster_of(found, address_of(request, found)))
     return attachment(content, f"Плакат {found.code}.pdf", "application/pdf")
 
 
@@ -103,25 +103,10 @@ def posters(request: HttpRequest, key: int) -> StreamingHttpResponse:
     """All posters as one archive, which begins to arrive at once."""
     found = get_wave_for(request.user, key, Permission.WAVE_LINK)
     places = list(places_for(request.user, found, Permission.WAVE_LINK))
-    pieces = posters_zip(poster_of(request, place) for place in places)
+    pieces = posters_zip(poster_of(place, address_of(request, place)) for place in places)
     answer = StreamingHttpResponse(pieces, content_type="application/zip")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('Плакаты.zip')}"
     return answer
-
-
-def poster_of(request: HttpRequest, place: WaveOrganisation) -> Poster:
-    wave = place.wave
-    return Poster(
-        organisation=place.organisation.short_name,
-        municipality=str(place.organisation.municipality),
-        address=address_of(request, place),
-        code=place.code,
-        questions=len(form_of_wave(wave).closed),
-        starts_on=wave.starts_on,
-        ends_on=wave.ends_on,
-        operator=wave.operator,
-        cycle=wave.cycle.title,
-    )
 
 
 def attachment(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.urls import path
 from noko.web.office import (
     wave,
     wave_close,
+    wave_letters,
     wave_links,
     wave_odk,
     wave_quality,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("waves/<int:key>/links/<int:place>.pdf", wave_links.poster, name="wave_poster"),
     path("waves/<int:key>/links/<int:place>/anketa.pdf", wave_links.sheet, name="wave_sheet"),
     path("waves/<int:key>/anketa.pdf", wave_links.blank_sheet, name="wave_blank_sheet"),
+    path("waves/<int:key>/letters/", wave_letters.letters, name="wave_letters"),
+    path("waves/<int:key>/letters/remind/", wave_letters.remind, name="wave_remind"),
     path("waves/<int:key>/odk/", wave_odk.odk, name="wave_odk"),
     path("waves/<int:key>/odk/<int:address>.pdf", wave_odk.odk_card_file, name="wave_odk_card"),
     path("waves/<int:key>/odk/<int:address>/withdraw/", wave_odk.odk_withdraw,

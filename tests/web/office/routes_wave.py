@@ -20,6 +20,8 @@ NEEDED = {
     "wave_poster": Permission.WAVE_LINK,
     "wave_sheet": Permission.WAVE_LINK,
     "wave_blank_sheet": Permission.WAVE_VIEW,
+    "wave_letters": Permission.WAVE_EDIT,
+    "wave_remind": Permission.WAVE_EDIT,
     "wave_odk": Permission.WAVE_EDIT,
     "wave_odk_card": Permission.WAVE_EDIT,
     "wave_odk_withdraw": Permission.WAVE_EDIT,
@@ -34,6 +36,7 @@ NEEDED = {
 }
 
 ANSWERS = {
+    "wave_remind": 302,  # the wave of these tests is not open
     "wave_inspection": 302,  # to the page with its form
     "wave_survey": 404,  # the wave of these tests is not closed
     "wave_act": 404,
