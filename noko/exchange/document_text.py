@@ -1,4 +1,8 @@
-"""How much text a document of a site holds: a scan without text cannot be searched or copied."""
+"""How much text a document of a site holds: a scan without text cannot be searched or copied.
+
+Strangers' documents are measured in a process of their own (:mod:`noko.exchange.document_reader`):
+nothing here bounds the time or the memory that a hostile one takes.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +16,23 @@ from noko.core.websites.page import Document
 MOST_PAGES = 30
 """Pages of a PDF that are looked at: a scan shows itself at once."""
 LARGEST_XML = 20_000_000
+ZIPPED = ("docx", "odt", "xlsx", "ods")
 ENOUGH_TEXT = 20
 """Characters of text on all pages together below which a PDF is pictures only."""
 
 
-def read_document(address: str, content: bytes) -> Document:
+def measure(address: str, content: bytes) -> Document:
     """The document with the length of its text, None where its kind is not read or it is broken."""
-    kind = _kind(address, content)
+    kind = kind_of(address, content)
     if kind == "pdf":
         return _pdf(address, content)
-    if kind in ("docx", "odt", "xlsx", "ods"):
+    if kind in ZIPPED:
         return Document(address, kind, len(content), _zipped_text(content))
     return Document(address, kind, len(content))
 
 
-def _kind(address: str, content: bytes) -> str:
+def kind_of(address: str, content: bytes) -> str:
+    """The kind of a document by its first bytes, else by the ending of its address."""
     if content.startswith(b"%PDF"):
         return "pdf"
     return address.rpartition(".")[2].lower()[:10]

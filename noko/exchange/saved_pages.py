@@ -13,7 +13,7 @@ from pathlib import Path
 
 from noko.core.refusal import Place, Refusal
 from noko.core.websites.page import Document, Failure, FailureReason, Page
-from noko.exchange.document_text import read_document
+from noko.exchange.document_reader import read_document
 
 PAGE_KINDS = {".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ""}
 DOCUMENT_KINDS = {".pdf", ".docx", ".doc", ".xls", ".xlsx", ".odt", ".ods", ".rtf"}

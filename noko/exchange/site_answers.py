@@ -13,7 +13,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from noko.core.websites.page import Document, Failure, FailureReason, Page
-from noko.exchange.document_text import read_document
+from noko.exchange.document_reader import read_document
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
 LOOKS_LIKE_HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|div|p|h[1-6]|table|meta)\b", re.I)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from protego import Protego
 
@@ -14,6 +15,7 @@ from noko.core.websites.addresses import clean, home_address
 from noko.core.websites.page import Document, Failure, FailureReason, Page
 from noko.core.websites.rules import Regime, SiteType
 from noko.core.websites.visiting import Budget, VisitPlan, Wanted
+from noko.exchange.document_reader import threads as document_threads
 from noko.exchange.fetching import Fetcher
 from noko.exchange.site_answers import Answer, outcome_of
 from noko.exchange.warc import SiteArchive
@@ -105,7 +107,11 @@ class Visit:
         answer = await self._get(wanted.address, page=wanted.page)
         if isinstance(answer, Failure):
             return answer
-        return await asyncio.to_thread(outcome_of, answer, page=wanted.page)
+        if wanted.page:
+            return outcome_of(answer, page=True)
+        # Documents wait for their reader in threads of their own, so that nothing else waits.
+        meaning = partial(outcome_of, answer, page=False)
+        return await asyncio.get_running_loop().run_in_executor(document_threads, meaning)
 
     async def _get(self, address: str, *, page: bool) -> Answer | Failure:
         await self._wait()

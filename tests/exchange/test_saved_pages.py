@@ -9,7 +9,7 @@ from docx import Document as Docx
 from PIL import Image
 
 from noko.core.refusal import Refusal
-from noko.exchange.document_text import read_document
+from noko.exchange.document_reader import read_document
 from noko.exchange.saved_pages import read_saved
 
 
