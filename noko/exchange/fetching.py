@@ -8,6 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -58,6 +59,8 @@ class Fetcher:
             timeout=seconds,
             follow_redirects=False,
             trust_env=False,
+            # Every answer is what a first visitor gets, and nothing piles up for all hosts.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "user-agent": self.agent,
                 "accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.5",

@@ -58,6 +58,19 @@ def test_fetch_a_page_under_our_name():
     ]
 
 
+def test_fetch_keeps_no_cookies():
+    seen: list[str | None] = []
+
+    def answer(handler: Handler) -> None:
+        seen.append(handler.headers.get("Cookie"))
+        target = {"Location": "/b"} if handler.path == "/" else {}
+        handler.answer(302 if target else 200, b"x", Set_Cookie="a=1; Path=/", **target)
+
+    with serve({"*": answer}) as served:
+        assert isinstance(get(served), Answer)
+    assert seen == [None, None]
+
+
 def test_fetch_follows_redirects_and_tells_where_they_led():
     with serve({"/": redirect("/a"), "/a": redirect("b"), "/b": "x"}) as served:
         answer = get(served)
