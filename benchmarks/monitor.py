@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -73,11 +74,10 @@ def document_readers() -> list[int]:
     """Our children that read documents."""
     found = []
     for task in Path("/proc/self/task").iterdir():
-        children = (task / "children").read_text(encoding="ascii").split()
-        for child in map(int, children):
-            command = Path(f"/proc/{child}/cmdline")
-            if command.exists() and b"document_child" in command.read_bytes():
-                found.append(child)
+        with suppress(OSError):  # threads and children may end under our eyes
+            for child in map(int, (task / "children").read_text(encoding="ascii").split()):
+                if b"document_child" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(child)
     return found
 
 

@@ -339,6 +339,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 MONITOR_CONTACT = environment("NOKO_MONITOR_CONTACT", ADDRESS if DEMO or HOST else "")
 _ROOTS = environment("NOKO_MONITOR_ROOTS")
 MONITOR_ROOTS = Path(_ROOTS) if _ROOTS else None
+# Chromium that draws pages which are empty without JavaScript: its path, or 1 for the usual one.
+SITES_CHROMIUM = environment("NOKO_SITES_CHROMIUM")
+SITES_CHROMIUM_SANDBOX = one_of("NOKO_SITES_CHROMIUM_SANDBOX", ("0", "1"), "1") == "1"
 # The invented sites of the demonstration stand on this machine; nothing else may point there.
 _SITES_PORT = whole("NOKO_DEMO_SITES", 0) if DEMO else 0
 MONITOR_ALL_TO = ("127.0.0.1", _SITES_PORT) if _SITES_PORT else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,15 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noko.commands.output import Format, emit
+from noko.commands.website_address import Given, Means, only_address, visit_address
 from noko.commands.website_visit import replay, visit
 from noko.core.refusal import Refusal
 
 if TYPE_CHECKING:
     from noko.core.websites.counts import SiteCounts
     from noko.core.websites.findings import Inspection
-    from noko.core.websites.page import Document, Failure, Page
     from noko.core.websites.rules import Regime, SiteType
-    from noko.core.websites.visiting import VisitPlan
 
 FINDING = 1
 
@@ -68,8 +66,19 @@ def check(
     save: Annotated[
         Path | None, typer.Option(help="Куда сохранить архив WARC при обходе по адресу.")
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="Архив прежнего обхода: что с него не изменилось, не скачивается."),
+    ] = None,
     contact: Annotated[
         str, typer.Option(help="Адрес для связи, который увидят владельцы сайта.")
+    ] = "",
+    chromium: Annotated[
+        str,
+        typer.Option(
+            envvar="NOKO_SITES_CHROMIUM",
+            help="Открывать страницы, пустые без JavaScript: 1 или путь к Chromium.",
+        ),
     ] = "",
     private: Annotated[
         bool, typer.Option("--private", help="Разрешить адреса закрытых сетей: для своих машин.")
@@ -88,18 +97,16 @@ def check(
     day, site_type = _day(on), _type(kind)
     rules = _regime(regime, day)
     facts = _facts(fact or [], rules)
-    addresses = [target for target in targets if "://" in target]
-    if addresses:
+    if any("://" in target for target in targets):
+        address = only_address(targets)
         pause = delay if private else max(delay, 1.0)
-        visited = _visited(addresses, rules, site_type, save, contact, private, pause)
-        pages, documents, failures, whole = *visited, True
+        means = Means(save, since, contact, private, pause, chromium)
+        pages, documents, failures = visit_address(address, rules, site_type, means)
+        whole = True
     else:
         pages, documents, failures = _saved([Path(target) for target in targets])
     site = Site(pages, site_type, day, documents, failures, facts, whole=whole)
     _report(inspect(site, rules), out_kind, out, title=", ".join(targets))
-
-
-Given = tuple["list[Page]", "list[Document]", "list[Failure]"]
 
 
 def _saved(paths: list[Path]) -> Given:
@@ -109,76 +116,12 @@ def _saved(paths: list[Path]) -> Given:
 
     archives = [path for path in paths if is_archive(path)]
     others = [path for path in paths if not is_archive(path)]
-    read = [read_archive(path) for path in archives]
-    if others:
-        saved = read_saved(others)
-        return saved.pages, saved.documents, saved.failures
-    return (
-        [page for one in read for page in one.pages],
-        [document for one in read for document in one.documents],
-        [failure for one in read for failure in one.failures],
-    )
-
-
-def _visited(
-    addresses: list[str],
-    rules: Regime,
-    kind: SiteType,
-    save: Path | None,
-    contact: str,
-    private: bool,
-    delay: float,
-) -> Given:
-    """The site visited now."""
-    import asyncio
-
-    from noko.exchange.fetching import Fetcher
-    from noko.exchange.network import Way
-    from noko.exchange.visitor import SOFTWARE, agent_name, visit_home
-    from noko.exchange.warc import SiteArchive
-
-    if len(addresses) > 1:
-        raise Refusal(
-            "За один раз проверяется один сайт.",
-            kind="many_sites",
-            cure="Все сайты перечня обходит «noko website visit».",
-        )
-    named = contact or os.environ.get("NOKO_MONITOR_CONTACT", "").strip()
-    if not named:
-        raise Refusal(
-            "Не назван адрес для связи: его видят владельцы сайтов.",
-            kind="no_contact",
-            cure="Укажите --contact https://… или почту, либо NOKO_MONITOR_CONTACT.",
-        )
-    archive = SiteArchive(save, software=SOFTWARE, home=addresses[0]) if save else None
-
-    async def run() -> VisitPlan:
-        fetcher = Fetcher(agent_name(named), Way(private=private))
-        try:
-            return await visit_home(
-                addresses[0],
-                regime=rules,
-                kind=kind,
-                fetcher=fetcher,
-                archive=archive,
-                delay=delay,
-            )
-        finally:
-            await fetcher.close()
-
-    try:
-        plan = asyncio.run(run())
-    except ValueError as error:
-        if archive is not None:
-            archive.discard()
-        raise Refusal(
-            f"Адрес {error}.",
-            kind="bad_address",
-            cure="Например: https://school5.example.ru.",
-        ) from None
-    if archive is not None:
-        archive.close()
-    return plan.pages, plan.documents, plan.failures
+    pages, documents, failures = [], [], []
+    for one in [read_archive(path) for path in archives] + ([read_saved(others)] if others else []):
+        pages += one.pages
+        documents += one.documents
+        failures += one.failures
+    return pages, documents, failures
 
 
 def _report(inspection: Inspection, kind: ReportFormat, out: Path | None, *, title: str) -> None:

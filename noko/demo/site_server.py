@@ -10,6 +10,7 @@ import time
 from datetime import date
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from zlib import crc32
 
 SILENCE_SECONDS = 30
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
@@ -49,9 +50,14 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(404, NOT_FOUND) if body is None else self._answer(200, body)
 
     def _answer(self, status: int, body: bytes, kind: str = "text/html") -> None:
+        """The page, or 304 to a visitor that has it already."""
+        mark = f'"{crc32(body):08x}"'
+        if status == 200 and self.headers.get("If-None-Match") == mark:
+            status, body = 304, b""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", mark)
         self.end_headers()
         self.wfile.write(body)
 

@@ -22,7 +22,7 @@ from noko.demo.website_texts import pieces_of, sections
 from noko.demo.websites import Flaw, Owner, Style, VirtualSite, make_site
 from noko.exchange.site_answers import Answer
 from noko.exchange.visitor import SOFTWARE
-from noko.exchange.warc import SiteArchive
+from noko.exchange.warc import Expected, SiteArchive
 from noko.models import Cycle, Organisation, Person, SiteRound, SiteVisit
 from noko.queries.website import facts_of
 from noko.queries.website_rules import regime_on
@@ -116,7 +116,7 @@ def _visit(visit: SiteVisit, item: Invented, regime: Regime, at: datetime) -> No
     moment = at.astimezone(UTC)
     for page in pages:
         answer = Answer(page.address, page.address, 200, HTML, page.content, moment)
-        archive.answer(page.address, answer, {"user-agent": SOFTWARE}, page=True)
+        archive.answer(page.address, answer, {"user-agent": SOFTWARE}, expected=Expected.PAGE)
     for failure in failures:
         archive.failure(failure, moment)
     digest = archive.close()

@@ -28,6 +28,7 @@ PACKINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 Allows = Callable[[str], bool]
 Keeps = Callable[[str, Answer, dict[str, str]], None]
+Conditions = Callable[[str], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +80,32 @@ class Fetcher:
         page: bool,
         allows: Allows,
         keep: Keeps | None = None,
-        known: dict[str, str] | None = None,
+        conditions: Conditions = lambda url: {},
     ) -> Answer | Failure:
         """The final answer of ``address`` after its redirects, each hop judged by ``allows``.
 
-        ``keep`` is told every answer on the way; ``known`` are headers of a conditional request.
+        ``keep`` is told every answer on the way, and what it was asked with; ``conditions`` gives
+        the headers that ask for an address only if it has changed.
         Never raises for what the other side does.
         """
         try:
             async with asyncio.timeout(self.limits.whole):
-                return await self._hops(address, page, allows, keep, known or {})
+                return await self._hops(address, page, allows, keep, conditions)
         except TimeoutError:
             detail = f"дольше {self.limits.whole:.0f} с"
             return Failure(address, FailureReason.TIMEOUT, detail)
 
     async def _hops(
-        self, address: str, page: bool, allows: Allows, keep: Keeps | None, known: dict[str, str]
+        self,
+        address: str,
+        page: bool,
+        allows: Allows,
+        keep: Keeps | None,
+        conditions: Conditions,
     ) -> Answer | Failure:
         url, seen = address, {address}
         for _ in range(MOST_REDIRECTS + 1):
+            known = conditions(url)
             answer = await self._one(url, address, page, known)
             if isinstance(answer, Failure):
                 return answer

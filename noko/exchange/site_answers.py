@@ -18,6 +18,7 @@ from noko.exchange.document_reader import read_document
 HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
 LOOKS_LIKE_HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|div|p|h[1-6]|table|meta)\b", re.I)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-]+)", re.IGNORECASE)
+NOT_MODIFIED = 304
 REDIRECTS = (301, 302, 303, 307, 308)
 BLOCKING = (401, 402, 403, 405, 406, 407, 418, 429, 451)
 GONE = (404, 410)
@@ -41,6 +42,21 @@ class Answer:
     body: bytes
     fetched_at: datetime | None = None
     cut: bool = False
+
+
+def renewed(kept: Answer, fresh: Answer) -> Answer:
+    """The kept answer, of which a fresh 304 says that nothing has changed since."""
+    body = ("content-length", "content-type", "content-encoding", "transfer-encoding")
+    news = {name: value for name, value in fresh.headers.items() if name not in body}
+    return Answer(
+        fresh.address,
+        fresh.base,
+        kept.status,
+        {**kept.headers, **news},
+        kept.body,
+        fresh.fetched_at,
+        kept.cut,
+    )
 
 
 def outcome_of(answer: Answer, *, page: bool) -> Outcome:
@@ -70,7 +86,7 @@ def _failed(answer: Answer) -> Failure | None:
         return Failure(answer.address, FailureReason.BLOCKED, f"код {status}", status)
     if status >= 500 and len(body) < SMALL and BLOCK_WORDS.search(body):
         return Failure(answer.address, FailureReason.BLOCKED, f"код {status}", status)
-    if status >= 500:
+    if status >= 500 or status == NOT_MODIFIED:
         return Failure(answer.address, FailureReason.SERVER_ERROR, f"код {status}", status)
     if status != 200:
         return Failure(answer.address, FailureReason.MISSING, f"код {status}", status)

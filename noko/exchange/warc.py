@@ -2,39 +2,58 @@
 
 One file holds one visit of one site: requests, responses with SHA-256 of what they carried, and
 failures as metadata. Bodies are kept unpacked; the header that named the packing is renamed as
-archives do. ``read_archive`` gives an inspection the same as the visit gave, and refuses a file
-whose digests do not match.
+archives do. What a server has said to be unchanged is a ``revisit`` of an earlier archive; a page
+that its scripts have drawn is kept beside them as a ``conversion``. ``read_archive`` gives an
+inspection the same as the visit gave, and refuses a file whose digests do not match.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import json
 import os
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from noko.core.refusal import Place, Refusal
 from noko.core.websites.page import Document, Failure, FailureReason, Page
-from noko.exchange.site_answers import REDIRECTS, Answer, outcome_of
+from noko.exchange.site_answers import REDIRECTS, Answer, outcome_of, renewed
+from noko.exchange.warc_records import (
+    BROKEN,
+    EXPECTED,
+    IN_ARCHIVE,
+    LARGEST_RECORD,
+    NOT_MODIFIED,
+    REQUESTED,
+    Earlier,
+    Find,
+    Origin,
+    answer_of,
+    beside,
+    header,
+    origin_of,
+    records,
+)
 
-REQUESTED = "NOKO-Requested-URI"
-EXPECTED = "NOKO-Expected"
 FAILURE_TYPE = "application/vnd.noko.failure+json"
-LARGEST_RECORD = 50_000_000
-MOST_RECORDS = 20_000
+HTML_TYPE = "text/html; charset=utf-8"
 LARGEST_ARCHIVE = 2_000_000_000
+
+
+class Expected(StrEnum):
+    """What an address was asked for; a part is what the scripts of a page asked for."""
+
+    PAGE = "page"
+    DOCUMENT = "document"
+    PART = "part"
 
 
 class SiteArchive:
@@ -50,20 +69,60 @@ class SiteArchive:
         record = self._writer.create_warcinfo_record(path.name, info)
         self._writer.write_record(record)
 
-    def answer(self, url: str, answer: Answer, request: Mapping[str, str], *, page: bool) -> None:
+    def answer(
+        self, url: str, answer: Answer, request: Mapping[str, str], *, expected: Expected
+    ) -> None:
         """Keeps an answer and the request that it came to."""
+        extra = {"WARC-Payload-Digest": f"sha256:{hashlib.sha256(answer.body).hexdigest()}"}
+        if answer.cut:
+            extra["WARC-Truncated"] = "length"
+        self._pair("response", url, answer, request, expected, extra)
+
+    def unchanged(
+        self,
+        url: str,
+        answer: Answer,
+        request: Mapping[str, str],
+        *,
+        expected: Expected,
+        origin: Origin,
+    ) -> None:
+        """Keeps that the server says: nothing has changed since ``origin``."""
+        extra = {
+            "WARC-Profile": NOT_MODIFIED,
+            "WARC-Payload-Digest": f"sha256:{origin.digest}",
+            "WARC-Refers-To-Target-URI": origin.url,
+            "WARC-Refers-To-Date": _stamp(origin.at),
+            IN_ARCHIVE: origin.archive,
+        }
+        self._pair("revisit", url, answer, request, expected, extra)
+
+    def drawn(self, page: Page) -> None:
+        """Keeps a page as its scripts have drawn it; the answer that it came from stands above."""
+        extra = {
+            "WARC-Date": _stamp(page.fetched_at),
+            "WARC-Payload-Digest": f"sha256:{hashlib.sha256(page.content).hexdigest()}",
+            REQUESTED: page.address,
+        }
+        url = page.base or page.address
+        record = self._record(url, "conversion", page.content, extra, warc_content_type=HTML_TYPE)
+        self._writer.write_record(record)
+
+    def _pair(
+        self,
+        kind: str,
+        url: str,
+        answer: Answer,
+        request: Mapping[str, str],
+        expected: Expected,
+        more: dict[str, str],
+    ) -> None:
         moment = _stamp(answer.fetched_at)
         lines = [(_kept(name), value) for name, value in answer.headers.items()]
         status = StatusAndHeaders(f"{answer.status} ", lines, protocol="HTTP/1.1")
-        extra = {
-            "WARC-Date": moment,
-            "WARC-Payload-Digest": f"sha256:{hashlib.sha256(answer.body).hexdigest()}",
-            REQUESTED: answer.address,
-            EXPECTED: "page" if page else "document",
-        }
-        if answer.cut:
-            extra["WARC-Truncated"] = "length"
-        response = self._record(url, "response", answer.body, extra, http=status)
+        told = {"WARC-Date": moment, REQUESTED: answer.address, EXPECTED: expected.value}
+        body = answer.body if kind == "response" else b""
+        response = self._record(url, kind, body, told | more, http=status)
         asked = StatusAndHeaders("GET / HTTP/1.1", list(request.items()), is_http_request=True)
         requested = self._record(url, "request", b"", {"WARC-Date": moment}, http=asked)
         self._writer.write_request_response_pair(requested, response)
@@ -136,10 +195,11 @@ def is_archive(path: Path) -> bool:
     return path.name.endswith((".warc", ".warc.gz"))
 
 
-def read_archive(path: Path) -> ReadArchive:
+def read_archive(path: Path, find: Find | None = None) -> ReadArchive:
     """The pages, documents and failures of a WARC file, ours or anybody's.
 
-    Refusal ``no_file``, ``too_large``, ``broken_archive``, ``wrong_digest``.
+    ``find``: where the earlier archives are that it refers to, by default beside it. Refusal
+    ``no_file``, ``too_large``, ``broken_archive``, ``wrong_digest``, ``no_earlier``.
     """
     place = Place(file=path.name)
     if not path.is_file():
@@ -151,12 +211,12 @@ def read_archive(path: Path) -> ReadArchive:
             cure="Нужен архив одного сайта.",
             place=place,
         )
-    read = ReadArchive()
+    read, earlier = ReadArchive(), Earlier(find or beside(path))
     try:
         with path.open("rb") as file:
-            for outcome in _outcomes(file, place):
+            for outcome in _outcomes(file, place, earlier):
                 _sort(outcome, read)
-    except (ArchiveLoadFailed, EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
+    except BROKEN as error:
         raise Refusal(
             f"Архив повреждён или это не WARC: {str(error)[:120]}",
             kind="broken_archive",
@@ -175,63 +235,63 @@ def _sort(outcome: Page | Document | Failure, read: ReadArchive) -> None:
         read.failures.append(outcome)
 
 
-def _outcomes(file: IO[bytes], place: Place) -> Iterator[Page | Document | Failure]:
-    number = -1
-    for number, record in enumerate(ArchiveIterator(file)):
-        if number >= MOST_RECORDS:
-            raise ValueError(f"записей больше {MOST_RECORDS}")
-        if record.rec_type == "metadata" and record.content_type == FAILURE_TYPE:
-            yield _told_failure(record.content_stream().read(LARGEST_RECORD))
-        elif record.rec_type == "response" and record.http_headers is not None:
-            answer = _answer(record, place)
-            if answer.status in REDIRECTS or answer.address.endswith("/robots.txt"):
-                continue
-            expected = record.rec_headers.get_header(EXPECTED)
-            yield outcome_of(answer, page=expected == "page")
-    if number < 0 and file.seek(0, os.SEEK_END):
+def _outcomes(
+    file: IO[bytes], place: Place, earlier: Earlier
+) -> Iterator[Page | Document | Failure]:
+    """What the records mean, in their order; a page drawn by scripts takes the place of the
+    answer before it.
+    """
+    last: Page | Document | Failure | None = None
+    empty = True
+    for record, _ in records(file):
+        empty = False
+        if record.rec_type == "conversion" and isinstance(last, Page):
+            last = _drawn(answer_of(record, place), last)
+            continue
+        outcome = _outcome(record, place, earlier)
+        if outcome is not None:
+            if last is not None:
+                yield last
+            last = outcome
+    if last is not None:
+        yield last
+    if empty and file.seek(0, os.SEEK_END):
         raise ValueError("записей нет")
+
+
+def _outcome(record: Any, place: Place, earlier: Earlier) -> Page | Document | Failure | None:
+    if record.rec_type == "metadata" and record.content_type == FAILURE_TYPE:
+        return _told_failure(record.content_stream().read(LARGEST_RECORD))
+    if record.rec_type not in ("response", "revisit") or record.http_headers is None:
+        return None
+    expected = header(record, EXPECTED)
+    answer = answer_of(record, place)
+    passing = answer.status in REDIRECTS or answer.address.endswith("/robots.txt")
+    if passing or expected == Expected.PART:
+        return None
+    if record.rec_type == "revisit":
+        answer = _first_kept(record, answer, place, earlier)
+    return outcome_of(answer, page=expected == Expected.PAGE)
+
+
+def _first_kept(record: Any, answer: Answer, place: Place, earlier: Earlier) -> Answer:
+    origin = origin_of(record, place.file or "")
+    kept = earlier.answer(origin)
+    if kept is None:
+        raise Refusal(
+            f"{answer.base} с прошлого обхода не изменилась, а его архива {origin.archive} нет.",
+            kind="no_earlier",
+            cure="Положите прежний архив рядом с этим или верните его из резервной копии.",
+            place=place,
+        )
+    return renewed(kept, answer)
+
+
+def _drawn(answer: Answer, page: Page) -> Page:
+    return replace(page, content=answer.body, charset="utf-8", fetched_at=answer.fetched_at)
 
 
 def _told_failure(content: bytes) -> Failure:
     told = json.loads(content)
     reason = FailureReason(told["reason"])
     return Failure(told["address"], reason, told.get("detail", ""), told.get("status"))
-
-
-def _answer(record: Any, place: Place) -> Answer:
-    headers = {name.lower(): value for name, value in record.http_headers.headers}
-    body = record.content_stream().read(LARGEST_RECORD)
-    _check_digest(record, body, place)
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    status = record.http_headers.get_statuscode()
-    return Answer(
-        record.rec_headers.get_header(REQUESTED) or url,
-        url,
-        int(status) if status.isdigit() else 0,
-        headers,
-        body,
-        _date(record.rec_headers.get_header("WARC-Date")),
-        cut=record.rec_headers.get_header("WARC-Truncated") is not None,
-    )
-
-
-def _check_digest(record: Any, body: bytes, place: Place) -> None:
-    """Ours carry SHA-256 of the body; others' digests are of other things and are left alone."""
-    written = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-    algorithm, _, digest = written.partition(":")
-    ours = algorithm == "sha256" and record.rec_headers.get_header(REQUESTED) is not None
-    if ours and hashlib.sha256(body).hexdigest() != digest:
-        url = record.rec_headers.get_header("WARC-Target-URI")
-        raise Refusal(
-            f"Содержимое {url} не сходится с контрольной суммой.",
-            kind="wrong_digest",
-            cure="Архив изменён или повреждён: возьмите его из резервной копии.",
-            place=place,
-        )
-
-
-def _date(written: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written.replace("Z", "+00:00")) if written else None
-    except ValueError:
-        return None

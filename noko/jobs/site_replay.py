@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from noko.core.websites.inspection import inspect
 from noko.core.websites.rules import Regime, SiteType
 from noko.core.websites.site import Site
 from noko.exchange.warc import read_archive
+from noko.jobs.site_archives import finder, must_be_whole
 from noko.models import Person, SiteRound, SiteVisit
 from noko.queries.website import facts_of
 
@@ -63,8 +63,8 @@ def replay(
 def _again(visit: SiteVisit, old: SiteVisit, regime: Regime, now: datetime) -> None:
     path = Path(settings.FILES) / old.archive
     try:
-        read = read_archive(path)
-        _must_be_whole(path, old.archive_digest)
+        read = read_archive(path, finder(visit.organisation_id))
+        must_be_whole(path, old.archive_digest)
     except Refusal as refusal:
         deeds.give_up_replay(visit=visit, detail=str(refusal), now=now)
         return
@@ -80,13 +80,3 @@ def _again(visit: SiteVisit, old: SiteVisit, regime: Regime, now: datetime) -> N
     made = inspect(site, regime)
     result = deeds.Result(made, old.archive, old.archive_digest, old.outcome, old.detail)
     deeds.finish(visit=visit, worker=WORKER, result=result, now=now, archived=True)
-
-
-def _must_be_whole(path: Path, digest: str) -> None:
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-            raise Refusal(
-                f"Архив {path.name} изменён: контрольная сумма не та.",
-                kind="wrong_digest",
-                cure="Верните файл из резервной копии.",
-            )

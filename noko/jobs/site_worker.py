@@ -30,10 +30,12 @@ from noko.core.websites.page import FailureReason
 from noko.core.websites.rules import Regime, SiteType
 from noko.core.websites.site import Site
 from noko.core.websites.visiting import Budget, VisitPlan
+from noko.exchange.chromium import Renderer, renderer_of
 from noko.exchange.fetching import Fetcher
 from noko.exchange.network import Way
 from noko.exchange.visitor import SOFTWARE, agent_name, visit_home
 from noko.exchange.warc import SiteArchive
+from noko.jobs.site_archives import kept_of
 from noko.models import SiteRound, SiteVisit
 from noko.queries.website import facts_of
 from noko.queries.website_rules import get_regime
@@ -69,6 +71,7 @@ class SiteWorker:
     seconds: float | None = None
     once: bool = True
     rounds: tuple[int, ...] = ()
+    renderer: Renderer | None = None
     told: Callable[[SiteVisit], None] = lambda visit: None
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{getpid()}:{_token()}")
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -127,6 +130,7 @@ class SiteWorker:
     async def _visit(self, visit: SiteVisit) -> None:
         regime = get_regime(visit.round.regime)
         path = archive_path(visit, self.name)
+        kept = await self._db(partial(kept_of, visit, timezone.now()))
         archive = SiteArchive(Path(settings.FILES) / path, software=SOFTWARE, home=visit.address)
         try:
             plan = await visit_home(
@@ -137,6 +141,8 @@ class SiteWorker:
                 archive=archive,
                 budget=self.budget,
                 delay=self.delay,
+                kept=kept,
+                renderer=self.renderer,
                 alive=lambda: visit.host in self._held,
             )
             if _is_silent(plan) and await self._db(partial(self._put_off, visit)):
@@ -254,9 +260,10 @@ def visit_sites(**more: Any) -> None:
     """Runs a worker over the open rounds until nothing waits; ``more`` are its settings."""
 
     async def run() -> None:
+        renderer = renderer_of(settings.SITES_CHROMIUM, settings.SITES_CHROMIUM_SANDBOX)
         fetcher = our_fetcher()
         try:
-            await SiteWorker(fetcher, **more).run()
+            await SiteWorker(fetcher, renderer=renderer, **more).run()
         finally:
             await fetcher.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from noko.core.websites.wording import FAILURES
 from noko.models import Cycle, Organisation, SiteRound, SiteVisit
@@ -50,3 +51,20 @@ def has_waiting(now: datetime) -> bool:
     return waiting.filter(
         round__status=SiteRound.Status.OPEN, round__replay_of__isnull=True
     ).exists()
+
+
+def last_archive(visit: SiteVisit) -> SiteVisit | None:
+    """The last visit of the same site that has an archive of its own."""
+    kept = SiteVisit.objects.filter(
+        organisation=visit.organisation_id,
+        host=visit.host,
+        state=SiteVisit.State.DONE,
+        round__replay_of__isnull=True,
+    )
+    return kept.exclude(archive="").order_by("-finished_at", "-id").first()
+
+
+def archives_of(organisation_id: int) -> dict[str, str]:
+    """File name → place below the folder of files, of every archive of an organisation."""
+    kept = SiteVisit.objects.filter(organisation=organisation_id).exclude(archive="")
+    return {PurePosixPath(one).name: one for one in kept.values_list("archive", flat=True)}

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,10 +60,16 @@ def inspection(pages, documents, failures) -> Inspection:
 
 
 def visit(
-    served: Served, folder: Path, *, budget: Budget | None = None, delay: float = 0.0
+    served: Served,
+    folder: Path,
+    *,
+    budget: Budget | None = None,
+    delay: float = 0.0,
+    name: str = "visit.warc.gz",
+    **more: Any,
 ) -> Visited:
     plan = VisitPlan(HOME, REGIME, SiteType.GENERAL, budget or Budget())
-    archive = SiteArchive(folder / "visit.warc.gz", software="test", home=HOME)
+    archive = SiteArchive(folder / name, software="test", home=HOME)
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -72,7 +79,7 @@ def visit(
         limits = Limits(connect=2, read=1, whole=3)
         fetcher = Fetcher("NokoMonitor/test (+mailto:test@example.org)", served.way, limits)
         try:
-            await Visit(plan, fetcher, archive, delay=delay, sleep=sleep).run()
+            await Visit(plan, fetcher, archive, delay=delay, **{"sleep": sleep} | more).run()
         finally:
             await fetcher.close()
 

@@ -15,10 +15,11 @@ from noko.actions import website as deeds
 from noko.demo.websites import Owner, Style, make_site
 from noko.exchange.fetching import Fetcher, Limits
 from noko.jobs import site_worker
+from noko.jobs.site_archives import kept_of
 from noko.jobs.site_replay import replay
 from noko.models import Organisation, SiteFinding, SiteHost, SiteRound, SiteVisit
 from noko.queries.website_rules import get_regime
-from tests.exchange.site_server import Served, serve
+from tests.exchange.site_server import Handler, Reply, Served, serve
 from tests.factories import make_cycle, make_organisations
 
 DAY = date(2025, 3, 3)
@@ -120,6 +121,51 @@ def test_round_judged_again_from_its_archives():
     before = SiteFinding.objects.filter(visit__round=made).order_by(*order).values_list(*columns)
     after = SiteFinding.objects.filter(visit__round=again).order_by(*order).values_list(*columns)
     assert list(after) == list(before)
+
+
+def test_next_round_fetches_no_unchanged_page_and_can_be_judged_again():
+    made, organisations = opened(1)
+    pages = {key: _with_mark(body) for key, body in sites(organisations).items()}
+    with serve(pages) as served:
+        work(served)
+        second = deeds.open_round(
+            cycle=made.cycle,
+            organisations=organisations,
+            regime=REGIME,
+            on=DAY,
+            by=None,
+            now=timezone.now(),
+        )
+        work(served)
+    first, last = made.visits.get(), second.visits.get()
+    assert (last.found, last.absent, last.pages) == (first.found, first.absent, first.pages)
+    sizes = [(Path(settings.FILES) / one.archive).stat().st_size for one in (first, last)]
+    assert sizes[1] < sizes[0]
+    again = replay(source=second, regime=REGIME, on=DAY, by=None, now=timezone.now())
+    assert again.visits.get().found == first.found
+    (Path(settings.FILES) / first.archive).unlink()
+    lost = replay(source=second, regime=REGIME, on=DAY, by=None, now=timezone.now())
+    assert lost.visits.get().outcome == "broken_archive"
+
+
+def _with_mark(body: bytes) -> Reply:
+    def reply(handler: Handler) -> None:
+        same = handler.headers.get("If-None-Match") == '"1"'
+        handler.answer(304 if same else 200, b"" if same else body, ETag='"1"')
+
+    return reply
+
+
+def test_changed_archive_is_not_trusted_by_the_next_round():
+    made, organisations = opened(1)
+    pages = {key: _with_mark(body) for key, body in sites(organisations).items()}
+    with serve(pages) as served:
+        work(served)
+        visit = made.visits.get()
+        path = Path(settings.FILES) / visit.archive
+        assert kept_of(visit, timezone.now()) is not None
+        path.write_bytes(path.read_bytes() + b"\x00")
+        assert kept_of(visit, timezone.now()) is None
 
 
 def test_archive_changed_is_not_judged():
