@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noko.commands.output import Format, emit
-from noko.commands.website_address import Given, Means, only_address, visit_address
+from noko.commands.website_address import (
+    Chromium,
+    Contact,
+    Delay,
+    Given,
+    Means,
+    Private,
+    Save,
+    Since,
+    only_address,
+    visit_address,
+)
 from noko.commands.website_visit import replay, visit
 from noko.core.refusal import Refusal
 
@@ -63,29 +74,12 @@ def check(
         ReportFormat, typer.Option("--format", help="Вид вывода.")
     ] = ReportFormat.TABLE,
     out: Annotated[Path | None, typer.Option(help="Файл для вывода; без него – на экран.")] = None,
-    save: Annotated[
-        Path | None, typer.Option(help="Куда сохранить архив WARC при обходе по адресу.")
-    ] = None,
-    since: Annotated[
-        Path | None,
-        typer.Option(help="Архив прежнего обхода: что с него не изменилось, не скачивается."),
-    ] = None,
-    contact: Annotated[
-        str, typer.Option(help="Адрес для связи, который увидят владельцы сайта.")
-    ] = "",
-    chromium: Annotated[
-        str,
-        typer.Option(
-            envvar="NOKO_SITES_CHROMIUM",
-            help="Открывать страницы, пустые без JavaScript: 1 или путь к Chromium.",
-        ),
-    ] = "",
-    private: Annotated[
-        bool, typer.Option("--private", help="Разрешить адреса закрытых сетей: для своих машин.")
-    ] = False,
-    delay: Annotated[
-        float, typer.Option(help="Секунд между обращениями; меньше 1 – только с --private.")
-    ] = 1.0,
+    save: Save = None,
+    since: Since = None,
+    contact: Contact = "",
+    chromium: Chromium = "",
+    private: Private = False,
+    delay: Delay = 1.0,
 ) -> None:
     """Проверить раздел «Сведения об образовательной организации»: страницы, архив или сайт.
 

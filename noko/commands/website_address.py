@@ -6,7 +6,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from noko.core.refusal import Place, Refusal
 
@@ -17,6 +19,25 @@ if TYPE_CHECKING:
     from noko.exchange.kept_answers import KeptAnswers
     from noko.exchange.warc import SiteArchive
 
+Save = Annotated[Path | None, typer.Option(help="Куда сохранить архив WARC при обходе по адресу.")]
+Since = Annotated[
+    Path | None,
+    typer.Option(help="Архив прежнего обхода: что с него не изменилось, не скачивается."),
+]
+Contact = Annotated[str, typer.Option(help="Адрес для связи, который увидят владельцы сайта.")]
+Chromium = Annotated[
+    str,
+    typer.Option(
+        envvar="NOKO_SITES_CHROMIUM",
+        help="Открывать страницы, пустые без JavaScript: 1 или путь к Chromium.",
+    ),
+]
+Private = Annotated[
+    bool, typer.Option("--private", help="Разрешить адреса закрытых сетей: для своих машин.")
+]
+Delay = Annotated[
+    float, typer.Option(help="Секунд между обращениями; меньше 1 – только с --private.")
+]
 Given = tuple["list[Page]", "list[Document]", "list[Failure]"]
 
 
