@@ -28,7 +28,6 @@ MOVES = {
 """Which status may follow which: an objection is decided once."""
 
 LONGEST = 4000
-MOST_BYTES = 10 * 1024 * 1024
 
 RULES = {
     "site_objection_open_once": Refusal(

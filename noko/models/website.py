@@ -26,6 +26,9 @@ class SiteRound(models.Model):
         SHOWN = "shown", "показан организациям"
         PUBLISHED = "published", "опубликован"
 
+    SEEN = (Status.SHOWN, Status.PUBLISHED)
+    """Statuses in which organisations see their findings."""
+
     cycle = models.ForeignKey(
         Cycle, models.PROTECT, related_name="site_rounds", verbose_name="цикл"
     )

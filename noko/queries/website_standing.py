@@ -27,8 +27,7 @@ from noko.models import (
 )
 from noko.queries.website_rules import get_regime
 
-SEEN = (SiteRound.Status.SHOWN, SiteRound.Status.PUBLISHED)
-"""Rounds that organisations see."""
+SEEN = SiteRound.SEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+
+from noko import kept
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -19,5 +21,20 @@ def attachment(content: bytes, name: str) -> HttpResponse:
     """The content under ``name``, which may be Russian; its ending says what it is."""
     answer = HttpResponse(content, content_type=TYPES[name.rsplit(".", 1)[-1]])
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def kept_file(digest: str, name: str) -> FileResponse:
+    """A kept file for the person's disk: whatever it is, the browser does not open it here."""
+    path = kept.path_of(digest)
+    if not path.is_file():
+        raise Http404("Файл временно недоступен.")
+    answer = FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type="application/octet-stream",
+    )
     answer["Cache-Control"] = "private, no-store"
     return answer

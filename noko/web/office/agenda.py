@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from noko import kept
 from noko.access.council import (
     get_ballot_for,
     get_item_for,
@@ -28,6 +27,7 @@ from noko.core.refusal import Refusal
 from noko.models import AgendaItem, Attendance, Ballot, Session, VoteChoice
 from noko.queries.council import attendance
 from noko.queries.council_rules import voting_rule
+from noko.web.files import kept_file
 from noko.web.office.council import SECTION
 from noko.web.office.council_forms import ItemForm, MaterialForm, NoteForm, ReasonForm
 from noko.web.office.pages import page
@@ -284,21 +284,6 @@ def remove_material(request: HttpRequest, key: int) -> HttpResponse:
         lambda: deeds.remove_material(material=found, by=person, now=now),
         f"Файл «{found.name}» удалён.",
     )
-
-
-def kept_file(digest: str, name: str) -> FileResponse:
-    """A kept file for the person's disk: whatever it is, the browser does not open it here."""
-    path = kept.path_of(digest)
-    if not path.is_file():
-        raise Http404("Файл временно недоступен.")
-    answer = FileResponse(
-        path.open("rb"),
-        as_attachment=True,
-        filename=name,
-        content_type="application/octet-stream",
-    )
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def item_crumbs(item: AgendaItem) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from noko.access.council import get_decision_for, get_session_for
 from noko.documents.council import decision_document
 from noko.documents.formats import MAKERS
 from noko.queries.journal import of_thing
-from noko.web.office.agenda import kept_file
+from noko.web.files import kept_file
 from noko.web.office.council import SECTION
 from noko.web.office.journal import shown
 from noko.web.office.pages import page

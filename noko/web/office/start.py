@@ -24,6 +24,7 @@ from noko.web.office.pages import page
 from noko.web.office.specification_steps import specification_tasks
 from noko.web.office.tasks import plan_tasks
 from noko.web.office.wave_stage import wave_tasks
+from noko.web.office.website import website_tasks
 
 LATE = "дольше трёх дней"
 
@@ -98,6 +99,7 @@ SOURCES: tuple[Source, ...] = (
     council_tasks,
     specification_tasks,
     wave_tasks,
+    website_tasks,
 )
 """Where the lines come from, in the order in which they stand. One line for each subject."""
 

@@ -27,6 +27,7 @@ from noko.web.office import (
     start,
     tasks,
     wave_urls,
+    website_urls,
 )
 
 app_name = "office"
@@ -95,6 +96,7 @@ urlpatterns = [
     path("people/<int:key>/factor/", person_door.reset_factor, name="person_factor"),
     path("people/<int:key>/sessions/", person_door.end_sessions, name="person_sessions"),
     *list_urls.urlpatterns,
+    *website_urls.urlpatterns,
     *specification_urls.urlpatterns,
     *wave_urls.urlpatterns,
     *busgov_urls.urlpatterns,

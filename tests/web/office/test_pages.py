@@ -25,6 +25,7 @@ from tests.web.office import (
     routes_registry,
     routes_specification,
     routes_wave,
+    routes_website,
 )
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,7 @@ NEEDED = {
     **routes_registry.NEEDED,
     **routes_specification.NEEDED,
     **routes_wave.NEEDED,
+    **routes_website.NEEDED,
 }
 SUBJECTS = (
     routes_busgov,
@@ -62,9 +64,12 @@ SUBJECTS = (
     routes_registry,
     routes_specification,
     routes_wave,
+    routes_website,
 )
 ONLY_POST = {"import_dismiss"}.union(*(subject.ONLY_POST for subject in SUBJECTS))
 """Nothing is done by opening an address: these answer 405 to a GET."""
+ANSWERS = {**routes_specification.ANSWERS, **routes_wave.ANSWERS, **routes_website.ANSWERS}
+"""What those who may get where it is not a page."""
 
 
 def status(client, address):
@@ -103,6 +108,7 @@ def addresses(settings, tmp_path):
         **routes_plan.given(cycle),
         **routes_specification.arguments(cycle),
         **routes_wave.arguments(cycle),
+        **routes_website.arguments(cycle, organisations),
         **routes_list.arguments(),
     }
     names = [pattern.name for pattern in urlpatterns]
@@ -132,7 +138,7 @@ def test_office_opens_to_those_who_may(client, addresses, role):
     for name, address in addresses.items():
         expected = 200 if NEEDED[name] in role.permissions else 403
         if expected == 200:
-            expected = {**routes_specification.ANSWERS, **routes_wave.ANSWERS}.get(name, 200)
+            expected = ANSWERS.get(name, 200)
         if name == "calculation_report" and expected == 200:
             expected = 302  # back to the calculation: this one has no data set on the disk
         if name in ONLY_POST:
@@ -200,6 +206,12 @@ def test_office_is_closed_to_a_person_without_roles(client, addresses):
         "/office/cycles/nothing/waves/",
         "/office/waves/999999/",
         "/office/waves/999999/links/1.pdf",
+        "/office/websites/rounds/999999/",
+        "/office/websites/visits/999999/",
+        "/office/websites/visits/999999/items/common.phone/",
+        "/office/websites/objections/999999/",
+        "/office/websites/marks/999999/withdraw/",
+        "/office/websites/new/nothing/",
         "/office/nothing/",
     ],
 )
