@@ -13,8 +13,6 @@ from django.conf import settings
 
 from noko.core.refusal import Refusal
 from noko.core.websites.page import Page
-from noko.core.websites.reading import read_page
-from noko.exchange.warc import read_archive
 from noko.models import SiteVisit
 
 MOST_LINES = 2000
@@ -42,6 +40,8 @@ def kept_page(visit: SiteVisit, address: str) -> Page | None:
 
 def as_text(page: Page, excerpt: str = "") -> KeptPage:
     """The page as text, with the lines that hold the excerpt marked."""
+    from noko.core.websites.reading import read_page
+
     wanted = _plain(excerpt)
     read = read_page(page)
     seen = [line.text for line in read.lines if line.text.strip() and not line.hidden]
@@ -59,6 +59,8 @@ def _plain(text: str) -> str:
 
 
 def _pages(visit: SiteVisit) -> Iterator[Page]:
+    from noko.exchange.warc import read_archive
+
     if not visit.archive:
         raise Refusal(
             "Архива этого обхода нет.",
