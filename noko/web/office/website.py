@@ -24,7 +24,7 @@ from noko.access.website_loaders import (
 )
 from noko.core.refusal import Refusal
 from noko.core.websites.findings import Status
-from noko.exchange.site_pages import as_text, kept_page
+from noko.jobs.site_pages import as_text, kept_page
 from noko.models import Cycle, Person, SiteObjection, SiteRound, SiteVisit
 from noko.queries.journal import of_thing
 from noko.queries.website import open_round_of

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from noko.actions import site_objection
 from noko.exchange.site_answers import Answer
-from noko.exchange.warc import SiteArchive
+from noko.exchange.warc import Expected, SiteArchive
 from noko.models import Municipality, SiteMark, SiteRound, SiteVisit
 from tests.factories import make_organisations
 from tests.small_cycle import make_cycle, make_person
@@ -122,7 +122,7 @@ def archived(visit, tmp_path, body):
     archive = SiteArchive(tmp_path / path, software="test", home=visit.address)
     address = f"{visit.address}/sveden/common"
     answer = Answer(address, address, 200, {"content-type": "text/html"}, body, NOW)
-    archive.answer(address, answer, {"user-agent": "test"}, page=True)
+    archive.answer(address, answer, {"user-agent": "test"}, expected=Expected.PAGE)
     SiteVisit.objects.filter(pk=visit.pk).update(archive=path, archive_digest=archive.close())
     return address
 

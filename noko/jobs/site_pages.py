@@ -28,13 +28,9 @@ class KeptPage:
     cut: bool
 
 
-def kept_addresses(visit: SiteVisit) -> list[str]:
-    """Addresses of the pages in the archive. Refusals: ``no_archive``, those of reading one."""
-    return [page.address for page in _pages(visit)]
-
-
 def kept_page(visit: SiteVisit, address: str) -> Page | None:
-    """The page as it came, None where the archive has no such address. Refusals as above."""
+    """The page as it came, None where the archive has no such address. Refusals:
+    ``no_archive``, ``wrong_digest``, those of reading an archive."""
     return next((page for page in _pages(visit) if page.address == address), None)
 
 
@@ -60,6 +56,7 @@ def _plain(text: str) -> str:
 
 def _pages(visit: SiteVisit) -> Iterator[Page]:
     from noko.exchange.warc import read_archive
+    from noko.jobs.site_archives import finder, must_be_whole
 
     if not visit.archive:
         raise Refusal(
@@ -67,4 +64,7 @@ def _pages(visit: SiteVisit) -> Iterator[Page]:
             kind="no_archive",
             cure="Сайт не был прочитан: посмотрите его сами.",
         )
-    yield from read_archive(Path(settings.FILES) / visit.archive).pages
+    path = Path(settings.FILES) / visit.archive
+    read = read_archive(path, finder(visit.organisation_id))
+    must_be_whole(path, visit.archive_digest)
+    yield from read.pages
