@@ -34,6 +34,7 @@ IMPORT_PERMISSIONS = {
     Import.Kind.DATA: Permission.DATASET_IMPORT,
     Import.Kind.COUNTS: Permission.DATASET_IMPORT,
     Import.Kind.INSPECTION: Permission.DATASET_IMPORT,
+    Import.Kind.ANSWERS: Permission.BATCH_MANAGE,
     Import.Kind.PLAN: Permission.PLAN_EDIT,
     Import.Kind.BUSGOV: Permission.WEBSITE_VISIT,
 }

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     INSPECTION_FILL = "inspection.fill"
     INSPECTION_SETTLE = "inspection.settle"
     RESPONSE_INTERVIEW = "response.interview"
+    RESPONSE_ENTER = "response.enter"
+    BATCH_MANAGE = "batch.manage"
     WAVE_VIEW = "wave.view"
     WAVE_LINK = "wave.link"
     WAVE_EDIT = "wave.edit"

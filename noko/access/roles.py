@@ -63,6 +63,7 @@ _WAVES = frozenset(
         Permission.WAVE_EDIT,
         Permission.WAVE_REVIEW,
         Permission.WAVE_CLOSE,
+        Permission.BATCH_MANAGE,
     }
 )
 _DATA = frozenset({Permission.ORGANISATION_EDIT, Permission.DATASET_IMPORT})
@@ -176,6 +177,7 @@ ROLES: tuple[Role, ...] = (
             Permission.ACTIVITY_REPORT,
             Permission.INSPECTION_FILL,
             Permission.INSPECTION_SETTLE,
+            Permission.RESPONSE_ENTER,
             Permission.DATASET_FREEZE,
             Permission.RATING_CALCULATE,
             Permission.WEBSITE_VIEW,
@@ -194,6 +196,7 @@ ROLES: tuple[Role, ...] = (
             Permission.WAVE_VIEW,
             Permission.WAVE_LINK,
             Permission.WAVE_REVIEW,
+            Permission.BATCH_MANAGE,
             Permission.CYCLE_VIEW,
             Permission.ORGANISATION_VIEW,
             Permission.SPECIFICATION_VIEW,
@@ -230,9 +233,9 @@ ROLES: tuple[Role, ...] = (
     Role(
         "operator_clerk",
         "Оператор ввода",
-        "Вводит бумажные анкеты.",
+        "Вводит бумажные анкеты: каждый лист вводят двое.",
         Side.OPERATOR,
-        _OFFICE,
+        _OFFICE | {Permission.RESPONSE_ENTER},
     ),
     Role(
         "municipal_coordinator",

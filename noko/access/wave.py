@@ -8,7 +8,7 @@ from django.http import Http404
 from noko.access.loaders import User, allow
 from noko.access.loading import scope_of
 from noko.access.permissions import Permission
-from noko.models import Exclusion, OdkAddress, Wave, WaveOrganisation
+from noko.models import Batch, Exclusion, OdkAddress, Wave, WaveOrganisation
 
 
 def get_wave_for(person: User, key: int, permission: Permission = Permission.WAVE_VIEW) -> Wave:
@@ -61,3 +61,28 @@ def get_odk_address_for(
     if item is None:
         raise Http404(f"Адреса {address} нет.")
     return item
+
+
+def get_pile_for(person: User, key: int) -> Batch:
+    """A batch on paper that this person may type: of an organisation that they reach."""
+    allow(person, Permission.RESPONSE_ENTER)
+    within = scope_of(person, Permission.RESPONSE_ENTER).condition("organisation__")
+    found = Batch.objects.select_related("place__organisation__municipality", "wave__cycle").filter(
+        pk=key, kind=Batch.Kind.PAPER, place__in=WaveOrganisation.objects.filter(within)
+    )
+    batch = found.first()
+    if batch is None:
+        raise Http404(f"Пачки {key} нет.")
+    return batch
+
+
+def get_batch_for(person: User, key: int, number: int) -> Batch:
+    """A batch of the wave, by its number there."""
+    wave = get_wave_for(person, key, Permission.BATCH_MANAGE)
+    rows = Batch.objects.select_related("place__organisation__municipality", "created_by", "source")
+    found = (
+        rows.select_related("wave__cycle", "removed_by").filter(wave=wave, number=number).first()
+    )
+    if found is None:
+        raise Http404(f"Пачки № {number} в этой волне нет.")
+    return found

@@ -21,6 +21,7 @@ from noko.core.answers.slip import Slip
 from noko.core.refusal import Refusal
 from noko.core.statistics.marks import DENSE_ABOVE, Mark, pace_of, window_of
 from noko.database.prepared import fetch_one
+from noko.models import Batch
 from noko.models.response import Channel
 
 _RECEIPT, _KEY, _DEVICE, _NETWORK = b"receipt", b"key", b"device", b"network"
@@ -61,16 +62,32 @@ class Accepted:
 
 
 def accept(
-    *, place: Place, slip: Slip, key: str, channel: Channel, sender: Sender, now: datetime
+    *,
+    place: Place,
+    slip: Slip,
+    key: str,
+    channel: Channel,
+    sender: Sender | None,
+    now: datetime,
+    batch: Batch | None = None,
 ) -> Accepted:
     """Drops ``slip`` into the box of its day, once for ``key`` (the device's random text).
 
-    Returns when the answer is on the disk. Refusal ``wave_closed`` when nothing is taken any more.
+    ``sender`` None: nothing is known of how it came, and no trace is left. A slip of a paper
+    ``batch`` goes into the batch's own box, on the batch's day. Returns when the answer is on the
+    disk (within a transaction: when that ends). Refusal ``wave_closed`` when nothing is taken any
+    more.
     """
-    done = fetch_one(_ACCEPT, _values(place, slip, key, channel, sender, now))
+    done = fetch_one(_ACCEPT, _values(place, slip, key, channel, sender, now, batch))
     if done is None or not done["open"]:
         raise closed()
     return Accepted(receipt_of(place, key), done["new"])
+
+
+def take_key(*, place: Place, key: str, batch: Batch) -> bool:
+    """Takes the key of a sheet that holds no answers; False when it is taken already."""
+    values = {"digest": key_digest(place, key), "wave": place.wave_id, "batch": batch.pk}
+    return fetch_one(_TAKE_KEY, values) is not None
 
 
 def closed() -> Refusal:
@@ -98,19 +115,26 @@ def key_digest(place: Place, key: str) -> bytes:
 
 
 def _values(
-    place: Place, slip: Slip, key: str, channel: Channel, sender: Sender, now: datetime
+    place: Place,
+    slip: Slip,
+    key: str,
+    channel: Channel,
+    sender: Sender | None,
+    now: datetime,
+    batch: Batch | None = None,
 ) -> dict[str, Any]:
-    today: date = timezone.localdate(now)
-    traces = dict(traces_of(place, sender, now))
+    day: date | None = batch.day if batch else timezone.localdate(now)
+    traces = dict(traces_of(place, sender, now)) if sender else {}
     return {
         "place": place.id,
         "wave": place.wave_id,
         "digest": key_digest(place, key),
         "channel": str(channel),
-        "day": today,
+        "day": day,
+        "batch": batch.pk if batch else None,
         "kinds": list(traces),
         "tokens": list(traces.values()),
-        "fast": int(Mark.FAST) if sender.fast else 0,
+        "fast": int(Mark.FAST) if sender and sender.fast else 0,
         "repeat": int(Mark.REPEAT),
         "dense": int(Mark.DENSE),
         "dense_above": DENSE_ABOVE,
@@ -139,8 +163,8 @@ with place as (
     where id = %(place)s and is_open
     for no key update
 ), receipt as (
-    insert into noko_receipt (digest, wave_id)
-    select %(digest)s, %(wave)s from place
+    insert into noko_receipt (digest, wave_id, batch_id)
+    select %(digest)s, %(wave)s, %(batch)s::bigint from place
     on conflict do nothing
     returning 1
 ), finished as (
@@ -160,11 +184,11 @@ with place as (
     from seen
 ), box as (
     insert into noko_answerbox as box
-        (place_id, channel, day, marks, number, answers, profile, remarks)
-    select place.id, %(channel)s, %(day)s, marks, 1,
+        (place_id, channel, day, marks, batch_id, number, answers, profile, remarks)
+    select place.id, %(channel)s, %(day)s, marks, %(batch)s::bigint, 1,
         noko_drop('{}', %(answers)s), noko_drop('{}', %(profile)s), noko_drop('{}', %(remarks)s)
     from place, receipt, marked
-    on conflict (place_id, channel, day, marks) do update set
+    on conflict (place_id, channel, day, marks, batch_id) do update set
         number = box.number + 1,
         answers = noko_drop(box.answers, %(answers)s),
         profile = noko_drop(box.profile, %(profile)s),
@@ -173,4 +197,11 @@ with place as (
                        else noko_drop(box.remarks, %(remarks)s) end
 )
 select exists (select from place) as open, exists (select from receipt) as new
+"""
+
+_TAKE_KEY = """
+insert into noko_receipt (digest, wave_id, batch_id)
+values (%(digest)s, %(wave)s, %(batch)s)
+on conflict do nothing
+returning true as taken
 """

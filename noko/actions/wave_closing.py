@@ -22,6 +22,7 @@ from noko.audit.journal import record
 from noko.core.refusal import Refusal
 from noko.models import (
     AnswerBox,
+    Batch,
     DataSet,
     Draft,
     Exclusion,
@@ -32,6 +33,7 @@ from noko.models import (
     Wave,
     WaveOrganisation,
 )
+from noko.templatetags.russian import counted
 
 Status = Wave.Status
 
@@ -40,12 +42,13 @@ def stop(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
     """Open → closing: whoever is just being accepted is waited for, nobody comes after.
 
     A wave that is closing already stays so: its closing was interrupted and goes on. Refusals:
-    ``exclusions_open``, ``wave_moved``.
+    ``exclusions_open``, ``sheets_unsettled``, ``wave_moved``.
     """
     with transaction.atomic():
         # The rows that every acceptance locks: those before us end first, those after see it.
         wave.places.update(is_open=False)
         _refuse_undecided(wave)
+        _refuse_unsettled(wave)
         found = Wave.objects.select_for_update().get(pk=wave.pk)
         if found.status != Status.CLOSING:
             move(wave, Status.CLOSING)
@@ -61,6 +64,20 @@ def _refuse_undecided(wave: Wave) -> None:
             f"Не решено, исключать ли анкеты: таких предложений {waiting}.",
             kind="exclusions_open",
             cure="Подтвердите или отклоните их на странице «Качество».",
+        )
+
+
+def _refuse_unsettled(wave: Wave) -> None:
+    piles = wave.batches.filter(status=Batch.Status.OPEN).select_related("place__organisation")
+    names = [
+        f"{batch} ({batch.place}): {counted(batch.left, 'лист,листа,листов')}"
+        for batch in piles.order_by("number")
+    ]
+    if names:
+        raise Refusal(
+            f"Бумажные анкеты введены не все: {'; '.join(names)}.",
+            kind="sheets_unsettled",
+            cure="Введите и сверьте эти листы, исправьте число листов или удалите пачку.",
         )
 
 

@@ -47,6 +47,12 @@ class Deed(StrEnum):
     WAVE_CLOSED = "wave.closed"
     ODK_GIVEN = "odk.given"
     ODK_WITHDRAWN = "odk.withdrawn"
+    BATCH_BEGUN = "batch.begun"
+    BATCH_RECOUNTED = "batch.recounted"
+    BATCH_TAKEN = "batch.taken"
+    BATCH_REMOVED = "batch.removed"
+    SHEET_SETTLED = "batch.sheet_settled"
+    SHEET_GIVEN_BACK = "batch.sheet_given_back"
     EXCLUSION_PROPOSED = "exclusion.proposed"
     EXCLUSION_CONFIRMED = "exclusion.confirmed"
     EXCLUSION_DECLINED = "exclusion.declined"
@@ -171,6 +177,12 @@ TITLES: dict[Deed, str] = {
     Deed.WAVE_CLOSED: "Закрыта волна",
     Deed.ODK_GIVEN: "Выдан адрес для ODK Collect",
     Deed.ODK_WITHDRAWN: "Отозван адрес для ODK Collect",
+    Deed.BATCH_BEGUN: "Начата пачка бумажных анкет",
+    Deed.BATCH_RECOUNTED: "Изменено число листов в пачке",
+    Deed.BATCH_TAKEN: "Принята пачка анкет из файла",
+    Deed.BATCH_REMOVED: "Удалена пачка анкет",
+    Deed.SHEET_SETTLED: "Решено расхождение при вводе листа",
+    Deed.SHEET_GIVEN_BACK: "Лист возвращён на повторный ввод",
     Deed.EXCLUSION_PROPOSED: "Предложено исключить анкеты",
     Deed.EXCLUSION_CONFIRMED: "Исключены анкеты",
     Deed.EXCLUSION_DECLINED: "Отклонено исключение анкет",

@@ -1,5 +1,6 @@
 """Every model of the application; Django finds them through this list."""
 
+from noko.models.batch import Batch, SheetTyping
 from noko.models.busgov import BusgovRecord, BusgovSource
 from noko.models.contract import AcceptanceItem, Contract
 from noko.models.council import Council, CouncilMember
@@ -47,6 +48,7 @@ __all__ = [
     "AnswerBox",
     "Attendance",
     "Ballot",
+    "Batch",
     "BusgovRecord",
     "BusgovSource",
     "Calculation",
@@ -93,6 +95,7 @@ __all__ = [
     "RoleGrant",
     "SecretTally",
     "Session",
+    "SheetTyping",
     "SiteFinding",
     "SiteHost",
     "SiteMark",

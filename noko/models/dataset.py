@@ -27,6 +27,7 @@ class Import(models.Model):
         DATA = "data", "анкеты и осмотры"
         COUNTS = "counts", "готовые количества"
         INSPECTION = "inspection", "осмотры к волне"
+        ANSWERS = "answers", "анкеты в волну"
         PLAN = "plan", "годовой план"
         BUSGOV = "busgov", "сведения bus.gov.ru"
 

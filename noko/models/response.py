@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from noko.models.batch import Batch
 from noko.models.wave import Wave, WaveOrganisation
 
 
@@ -27,7 +28,7 @@ class Channel(models.TextChoices):
 
 
 class AnswerBox(models.Model):
-    """Everything accepted for an organisation through a channel on a day.
+    """Everything accepted for an organisation through a channel on a day; of a batch by itself.
 
     ``answers``: pattern → how many; ``profile``: "q17=1" → how many; ``remarks``: "q16=text" →
     how many, each by itself: a remark cannot be laid beside an answer. ``marks``: bits of
@@ -39,6 +40,7 @@ class AnswerBox(models.Model):
     channel = models.CharField(max_length=10, choices=Channel)
     day = models.DateField()
     marks = models.PositiveSmallIntegerField(default=0)
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="boxes", null=True)
     number = models.PositiveIntegerField()
     answers = models.JSONField(default=dict)
     profile = models.JSONField(default=dict)
@@ -47,7 +49,9 @@ class AnswerBox(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "channel", "day", "marks"], name="answer_box_once"
+                fields=["place", "channel", "day", "marks", "batch"],
+                nulls_distinct=False,
+                name="answer_box_once",
             )
         ]
         verbose_name = "ящик с анкетами"
@@ -55,16 +59,24 @@ class AnswerBox(models.Model):
 
 
 class Receipt(models.Model):
-    """That an answer with this key is in: keyed digest of the key, nothing else.
+    """That an answer with this key is in: keyed digest of the key, and the batch if it came in one.
 
-    Deleted when the wave closes. No constraint to the wave: to check it the database would make
-    every acceptance of a wave meet at one row.
+    Deleted when the wave closes, or with the batch. No constraint to the wave: to check it the
+    database would make every acceptance of a wave meet at one row.
     """
 
     digest = models.BinaryField(max_length=16, primary_key=True)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="+", db_constraint=False)
+    batch = models.ForeignKey(
+        Batch, models.CASCADE, related_name="receipts", db_index=False, null=True
+    )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["batch"], condition=Q(batch__isnull=False), name="receipts_of_batches"
+            )
+        ]
         verbose_name = "квитанция"
         verbose_name_plural = "квитанции"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from noko.web.field import inspection, interview, settlement
+from noko.web.field import inspection, interview, settlement, sheet
 
 app_name = "field"
 
@@ -16,4 +16,6 @@ urlpatterns = [
     path("<int:key>/differences/", settlement.differences, name="differences"),
     path("interviews/", interview.interviews, name="interviews"),
     path("interviews/<int:key>/", interview.interview, name="interview"),
+    path("sheets/", sheet.piles, name="piles"),
+    path("sheets/<int:key>/", sheet.sheet, name="sheet"),
 ]

@@ -17,6 +17,7 @@ from noko.access.permissions import Permission
 from noko.models import Calculation, Person
 from noko.queries import office
 from noko.templatetags.russian import long_date, moment
+from noko.web.office.batch_tasks import batch_tasks
 from noko.web.office.council_steps import council_tasks
 from noko.web.office.desk import Group, Source, Task
 from noko.web.office.list_steps import list_tasks
@@ -100,6 +101,7 @@ SOURCES: tuple[Source, ...] = (
     specification_tasks,
     wave_tasks,
     website_tasks,
+    batch_tasks,
 )
 """Where the lines come from, in the order in which they stand. One line for each subject."""
 

@@ -31,7 +31,7 @@ from noko.web.office.wave_forms import NewWaveForm, WaveForm
 from noko.web.requests import text
 
 SECTION = "cycles"
-LATER = ("wave_quality", "wave_close")
+LATER = ("wave_batches", "wave_quality", "wave_close")
 """Tabs that a wave in preparation has no use for."""
 
 STATES = {
@@ -147,6 +147,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
         ("wave_questionnaire", "Анкета", Permission.WAVE_VIEW),
         ("wave_letters", "Письма", Permission.WAVE_EDIT),
         ("wave_odk", "ODK Collect", Permission.WAVE_EDIT),
+        ("wave_batches", "Бумага и файлы", Permission.BATCH_MANAGE),
         ("wave_quality", "Качество", Permission.WAVE_REVIEW),
         ("wave_close", "Закрытие и данные", Permission.WAVE_CLOSE),
     ]

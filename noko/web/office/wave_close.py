@@ -25,7 +25,7 @@ from noko.documents.wave_act import SUFFIXES, wave_act
 from noko.exchange import uploads
 from noko.exchange.dataset import Package, package_counts, read_package, zip_package
 from noko.exchange.wave import frozen_survey, write_dataset, write_survey
-from noko.models import DataSet, Exclusion, Wave
+from noko.models import Batch, DataSet, Exclusion, Wave
 from noko.queries.wave import Progress, progress_of
 from noko.queries.wave_closing import WaveInspection, act_of, inspection_of
 from noko.templatetags.russian import counted, long_date, number_text
@@ -100,6 +100,10 @@ def _survey_checks(found: Wave, progress: Progress) -> Iterator[Check]:
     waiting = Exclusion.objects.filter(place__wave=found, status="proposed").count()
     if waiting:
         yield "overdue", "не решено", f"Предложений исключить анкеты: {waiting}.", ""
+    piles = found.batches.filter(status=Batch.Status.OPEN).select_related("place__organisation")
+    if piles:
+        text = f"Бумажные анкеты введены не все: {counted(len(piles), 'пачка,пачки,пачек')}."
+        yield "overdue", "не введено", text, "; ".join(f"{pile} ({pile.place})" for pile in piles)
     if timezone.localdate() < found.ends_on:
         yield "warning", "раньше срока", f"Опрос объявлен до {long_date(found.ends_on)}", ""
     empty = [str(row.place.organisation) for row in progress.places if not row.accepted]
@@ -125,7 +129,7 @@ def _changes(progress: Progress) -> list[str]:
         f"{counted(progress.accepted, 'анкета,анкеты,анкет')} будут зафиксированы: добавить или "
         "исключить что-либо станет нельзя.",
         "Ключи, квитанции, следы качества и черновики будут уничтожены: узнать, когда и откуда "
-        "пришёл ответ, не сможет никто.",
+        "пришёл ответ, не сможет никто. Пачку бумажных анкет или файл удалить будет нельзя.",
         "Появится акт.",
     ]
 

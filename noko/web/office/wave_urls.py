@@ -3,6 +3,7 @@
 from django.urls import path
 
 from noko.web.office import (
+    batch,
     wave,
     wave_close,
     wave_letters,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("waves/<int:key>/dataset/", wave_close.freeze, name="wave_freeze"),
     path("waves/<int:key>/opros.zip", wave_close.survey_file, name="wave_survey"),
     path("waves/<int:key>/akt.<slug:suffix>", wave_close.act, name="wave_act"),
+    path("waves/<int:key>/batches/", batch.batches, name="wave_batches"),
+    path("waves/<int:key>/batches/<int:number>/", batch.batch, name="batch"),
+    path("waves/<int:key>/batches/<int:number>/remove/", batch.remove, name="batch_remove"),
+    path("waves/<int:key>/batches/<int:number>/sheets/<int:sheet>/", batch.settle,
+         name="batch_sheet"),
     path("waves/<int:key>/quality/", wave_quality.quality, name="wave_quality"),
     path("waves/<int:key>/quality/propose/", wave_quality.propose, name="exclusion_propose"),
     path(

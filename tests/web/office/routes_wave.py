@@ -30,6 +30,10 @@ NEEDED = {
     "wave_freeze": Permission.WAVE_CLOSE,
     "wave_survey": Permission.WAVE_CLOSE,
     "wave_act": Permission.WAVE_VIEW,
+    "wave_batches": Permission.BATCH_MANAGE,
+    "batch": Permission.BATCH_MANAGE,
+    "batch_remove": Permission.BATCH_MANAGE,
+    "batch_sheet": Permission.BATCH_MANAGE,
     "wave_quality": Permission.WAVE_REVIEW,
     "exclusion_propose": Permission.WAVE_REVIEW,
     "exclusion": Permission.WAVE_REVIEW,
@@ -38,6 +42,9 @@ NEEDED = {
 ANSWERS = {
     "wave_remind": 302,  # the wave of these tests is not open
     "wave_inspection": 302,  # to the page with its form
+    "batch": 404,  # no batch in it
+    "batch_remove": 404,
+    "batch_sheet": 404,
     "wave_survey": 404,  # the wave of these tests is not closed
     "wave_act": 404,
     "exclusion_propose": 302,  # nothing unusual in it
@@ -64,5 +71,8 @@ def arguments(cycle: Cycle) -> dict[str, list[object]]:
         "wave_odk_card": [wave.pk, address.pk],
         "wave_odk_withdraw": [wave.pk, address.pk],
         "wave_act": [wave.pk, "pdf"],
+        "batch": [wave.pk, 1],
+        "batch_remove": [wave.pk, 1],
+        "batch_sheet": [wave.pk, 1, 1],
         "exclusion": [wave.pk, 1],
     }

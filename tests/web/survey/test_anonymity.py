@@ -13,9 +13,15 @@ from itertools import pairwise
 import pytest
 from django.db import connection
 
+from noko.actions import batch as batches
+from noko.actions import sheet as sheets
 from noko.actions.response import Sender, accept, key_digest
-from noko.core.answers.slip import Slip
+from noko.core.answers.double_entry import Reading
+from noko.core.answers.slip import Slip, slip_of
+from noko.models import WaveOrganisation
 from noko.models.response import Channel
+from noko.queries.response import form_of_wave
+from tests.small_cycle import make_person
 from tests.waves import DAY, NOON, make_wave, place_of
 from tests.web.survey import attacker
 from tests.web.survey.attacker import Known
@@ -129,3 +135,59 @@ def test_remark_cannot_be_laid_beside_an_answer(attacked):
         )
     _, limit = attacker.chance(known)
     assert found <= limit
+
+
+@pytest.fixture
+def typed():
+    """Place, sheets whose numbers the attacker knows, and the dumps of three nights of typing."""
+    wave = make_wave()
+    form = form_of_wave(wave)
+    place = place_of(wave)
+    clerks = [make_person("operator_clerk", f"{name}@example.org") for name in "ab"]
+    pile = batches.begin(
+        place=WaveOrganisation.objects.get(pk=place.id), sheets=OF_A_DAY * DAYS, day=DAY, by=None,
+        now=NOON,
+    )  # fmt: skip
+    rng = random.Random(20270202)
+    known, nights = [], []
+    for number in range(1, OF_A_DAY * DAYS + 1):
+        values = {item.id: int(rng.random() < 0.8) for item in form.closed}
+        for asked in form.closed:
+            if asked.condition and values[asked.condition.question] != asked.condition.answer:
+                del values[asked.id]
+        values["q16"] = f"{rng.getrandbits(40):010x}"
+        for clerk in clerks:
+            sheets.type_sheet(
+                batch=pile, sheet=number, reading=Reading(values), numbered=True, by=clerk,
+                now=NOON,
+            )  # fmt: skip
+        slip = slip_of(form, values)
+        key = batches.sheet_key(pile, number)
+        known.append(Known(NOON + timedelta(seconds=number), DAY, key, slip))
+        if number % OF_A_DAY == 0:
+            nights.append(attacker.dump())
+    return place, known, nights
+
+
+def test_attacker_who_knows_the_numbers_of_sheets_does_as_chance_does(typed):
+    place, known, nights = typed
+    _, limit = attacker.chance(known)
+    found = {name: attacker.hits(known, order) for name, order in attacker.in_order(nights[-1])}
+    assert {name: number for name, number in found.items() if number > limit} == {}
+    digests = [key_digest(place, person.key) for person in known]
+    assert attacker.hits_by_transaction(known, nights[-1], digests) <= limit
+    assert nights[-1].tables["noko_sheettyping"] == []
+    assert nights[-1].tables["noko_trace"] == []
+
+
+def test_sheet_that_waits_for_its_second_reading_holds_no_moment():
+    """It is as readable as the paper itself; the decision about boxes says so."""
+    wave = make_wave()
+    pile = batches.begin(place=wave.places.first(), sheets=1, day=DAY, by=None, now=NOON)
+    sheets.type_sheet(
+        batch=pile, sheet=1, reading=Reading({"q1": 1}), numbered=True,
+        by=make_person("operator_clerk"), now=NOON,
+    )  # fmt: skip
+    [row] = attacker.dump().tables["noko_sheettyping"]
+    kept = {"id", "sheet", "slot", "values", "spoilt", "batch_id", "clerk_id"}
+    assert set(row) - {"ctid", "xmin"} == kept

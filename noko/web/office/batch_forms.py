@@ -1,0 +1,30 @@
+"""Forms about batches: how many sheets there are, why one is removed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+
+from noko.web.office.forms import OfficeForm
+
+
+class RecountForm(OfficeForm):
+    fields_of_refusals: ClassVar = {"bad_sheets": "sheets"}
+
+    sheets = forms.IntegerField(
+        label="Листов в пачке",
+        widget=forms.TextInput({"inputmode": "numeric", "size": 5}),
+        help_text="Если листов оказалось больше или меньше, чем написали в начале.",
+    )
+
+
+class RemovalForm(OfficeForm):
+    fields_of_refusals: ClassVar = {"reason_required": "reason"}
+
+    reason = forms.CharField(
+        label="Почему пачку нельзя учитывать",
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Причина останется в журнале.",
+    )
