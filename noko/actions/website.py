@@ -208,7 +208,7 @@ def finish(
         if not archived:
             _must_hold(visit, worker)
         inspection = result.inspection
-        rows = [_row(visit, finding, inspection) for finding in inspection.findings]
+        rows = [_row(visit, finding, inspection) for finding in inspection.every]
         values = _values(inspection) | {
             "state": SiteVisit.State.DONE,
             "finished_at": now,

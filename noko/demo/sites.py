@@ -120,7 +120,7 @@ def _visit(visit: SiteVisit, item: Invented, regime: Regime, at: datetime) -> No
     for failure in failures:
         archive.failure(failure, moment)
     digest = archive.close()
-    facts = facts_of(visit.organisation_id)
+    facts = facts_of(visit.organisation_id, visit.round.on)
     site = Site(pages, SiteType(visit.type), visit.round.on, (), failures, facts, whole=True)
     outcome = "" if pages else failures[0].reason.value
     result = deeds.Result(inspect(site, regime), path, digest, outcome)

@@ -20,7 +20,7 @@ ORDER = (Status.ABSENT, Status.UNCHECKED, Status.FOUND)
 def finding_rows(inspection: Inspection) -> list[list[str]]:
     """Every item that is asked for, in the order of the subsections."""
     rows = []
-    for finding in inspection.findings:
+    for finding in (*inspection.findings, *_settled_beside(inspection)):
         if finding.status is Status.NOT_APPLICABLE:
             continue
         words = finding_words(finding, inspection)
@@ -28,6 +28,12 @@ def finding_rows(inspection: Inspection) -> list[list[str]]:
         cure = f"{words.cure} Пример: {words.example}" if words.example else words.cure
         rows.append([title, words.title, words.status, words.seen, cure, words.basis])
     return rows
+
+
+def _settled_beside(inspection: Inspection) -> list[Finding]:
+    """What is beside the order's items is told only where something is known of it."""
+    known = (Status.FOUND, Status.ABSENT)
+    return [finding for finding in inspection.beside if finding.status in known]
 
 
 def defect_rows(defects: Sequence[Defect], inspection: Inspection) -> list[list[str]]:
@@ -91,6 +97,7 @@ def as_data(inspection: Inspection, counts: Sequence[SiteCounts]) -> dict[str, A
             for count in counts
         ],
         "findings": [_finding(finding, inspection) for finding in inspection.findings],
+        "beside": [_finding(finding, inspection) for finding in inspection.beside],
         "defects": [_defect(defect, inspection) for defect in inspection.defects],
         "channels": {
             channel.value: {"page": seen.page, "place": seen.place, "excerpt": seen.excerpt}
@@ -154,11 +161,12 @@ def website_html(inspection: Inspection, counts: Sequence[SiteCounts], title: st
     from django.template.loader import render_to_string
 
     groups = []
-    for subsection in inspection.regime.subsections:
+    told = (*inspection.findings, *_settled_beside(inspection))
+    for subsection in inspection.regime.judged:
         codes = {item.code for item in subsection.items}
         findings = [
             (finding, finding_words(finding, inspection))
-            for finding in inspection.findings
+            for finding in told
             if finding.item.code in codes and finding.status is not Status.NOT_APPLICABLE
         ]
         findings.sort(key=lambda pair: ORDER.index(pair[0].status))

@@ -74,7 +74,7 @@ def _again(visit: SiteVisit, old: SiteVisit, regime: Regime, now: datetime) -> N
         visit.round.on,
         read.documents,
         read.failures,
-        facts_of(visit.organisation_id),
+        facts_of(visit.organisation_id, visit.round.on),
         whole=True,
     )
     made = inspect(site, regime)

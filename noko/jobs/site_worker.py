@@ -149,7 +149,7 @@ class SiteWorker:
                 archive.discard()
                 return
             digest = archive.close()
-            facts = await self._db(partial(facts_of, visit.organisation_id))
+            facts = await self._db(partial(facts_of, visit.organisation_id, visit.round.on))
             made = await asyncio.to_thread(_inspected, plan, visit, regime, facts)
             result = deeds.Result(made, path, digest, *_outcome(plan))
             await self._db(

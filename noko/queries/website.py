@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from noko.core.websites.wording import FAILURES
-from noko.models import Cycle, Organisation, SiteRound, SiteVisit
+from noko.models import Cycle, Organisation, OrganisationScore, SiteRound, SiteVisit
 from noko.queries.list import current_list, listed
 
 OUTCOMES = {
@@ -20,10 +20,19 @@ OUTCOMES = {
 """How a visit ended, in words."""
 
 
-def facts_of(organisation_id: int) -> dict[str, bool]:
-    """What is known about the organisation that conditions of the orders ask for."""
+PLAN_YEARS = 1
+"""A plan is asked for when results were published in this year or so many years before."""
+
+
+def facts_of(organisation_id: int, on: date) -> dict[str, bool]:
+    """What is known about the organisation that conditions of the orders ask for, on a day."""
     organisation = Organisation.every.get(pk=organisation_id)
-    facts: dict[str, bool] = {}
+    published = OrganisationScore.objects.filter(
+        organisation=organisation_id,
+        calculation__release__released_at__year__gte=on.year - PLAN_YEARS,
+        calculation__release__released_at__date__lte=on,
+    )
+    facts: dict[str, bool] = {"assessed": published.exists()}
     if organisation.type == "preschool":
         facts["state_primary"] = False
     return facts

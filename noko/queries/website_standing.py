@@ -59,7 +59,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class VisitStanding:
-    """All items of a visit, in the order of the rules.
+    """All items of a visit, in the order of the rules; what stands beside them comes last.
 
     ``counts``: I and N for the edition of the cycle; None where the rules do not count for it.
     """
@@ -75,11 +75,13 @@ class VisitStanding:
 
     @cached_property
     def doubtful(self) -> tuple[Standing, ...]:
-        """Items that nobody could check although the page should tell."""
+        """Items of the order that nobody could check although the page should tell."""
         return tuple(
             one
             for one in self.items
-            if one.counted is Status.UNCHECKED and one.machine.reason != UNKNOWN_CONDITION
+            if one.counted is Status.UNCHECKED
+            and one.machine.reason != UNKNOWN_CONDITION
+            and one.subsection not in self.regime.beside
         )
 
     @property
@@ -154,7 +156,7 @@ def _standing(
     regime = get_regime(visit.round.regime)
     by_code = {row.code: row for row in findings}
     items = []
-    for item in regime.items:
+    for item in regime.item_by_code.values():
         row = by_code.get(item.code)
         if row is None:
             continue
@@ -192,7 +194,8 @@ def _looked(visit: SiteVisit, mark: SiteMark | None) -> bool:
 
 
 def _counts(visit: SiteVisit, regime: Regime, items: Sequence[Standing]) -> SiteCounts | None:
-    statuses = {one.code: one.counted for one in items}
+    own = {item.code for item in regime.items}
+    statuses = {one.code: one.counted for one in items if one.code in own}
     try:
         return count_statuses(regime, visit.round.cycle.edition, statuses)
     except Refusal:

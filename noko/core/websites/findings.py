@@ -155,7 +155,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Everything that is said about one site under one regime on one day."""
+    """Everything that is said about one site under one regime on one day.
+
+    ``beside``: what was looked for beside the order's items; nothing is counted of it.
+    """
 
     regime: Regime
     type: SiteType
@@ -167,12 +170,18 @@ class Inspection:
     special_version: Evidence | None = None
     pages: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    beside: tuple[Finding, ...] = ()
+
+    @property
+    def every(self) -> tuple[Finding, ...]:
+        """The findings of the order and those beside it."""
+        return (*self.findings, *self.beside)
 
     def of_status(self, status: Status) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.status is status)
 
     def finding(self, code: str) -> Finding:
-        return next(finding for finding in self.findings if finding.item.code == code)
+        return next(finding for finding in self.every if finding.item.code == code)
 
     def of_kind(self, kind: DefectKind) -> tuple[Defect, ...]:
         return tuple(defect for defect in self.defects if defect.kind is kind)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from noko.core.websites.addresses import joined
+from noko.core.websites.beside import judge_beside
 from noko.core.websites.defects import find_defects
 from noko.core.websites.feedback import find_channels, find_special_version
 from noko.core.websites.findings import (
@@ -48,6 +49,7 @@ def inspect(site: Site, regime: Regime) -> Inspection:
         special_version=special,
         pages=tuple(read.pages),
         failures=tuple(site.failures),
+        beside=tuple(judge_beside(read, item) for sub in regime.beside for item in sub.items),
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from noko.core.refusal import Place, Problem, Refusal
 from noko.core.websites.rules import Regime
 
-SHARED_FILES = ("signs.yaml", "microdata.yaml", "conditions.yaml")
+SHARED_FILES = ("signs.yaml", "microdata.yaml", "conditions.yaml", "beside.yaml")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -22,10 +22,12 @@ def parse_regime(code: str, texts: Mapping[str, str]) -> Regime:
     Refusal ``broken_website_rules`` names file, key and reason of every fault.
     """
     names = (f"{code}.yaml", *SHARED_FILES)
-    own, signs, microdata, conditions = (_yaml(name, texts) for name in names)
+    own, signs, microdata, conditions, beside = (_yaml(name, texts) for name in names)
     whole = {
         **own,
         "subsections": [_subsection(own, part, signs) for part in own.get("subsections", [])],
+        "beside": [_subsection(beside, part, signs) for part in beside.get("subsections", [])],
+        "acts": [*own.get("acts", []), *beside.get("acts", [])],
         "special_version": _special_version(own),
         "microdata": microdata,
         "words": signs.get("values"),

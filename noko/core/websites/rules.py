@@ -76,6 +76,7 @@ class ValueWords(Rule):
 class SiteWords(Rule):
     """What is looked for on the whole site."""
 
+    assessment: Patterns
     special_version: Patterns
     consent: Patterns
     feedback: Patterns
@@ -250,6 +251,8 @@ class Counts(Rule):
 class Regime(Rule):
     """The whole of an order in force from ``valid_from`` to ``valid_to``.
 
+    ``beside``: what is looked for on the site beside the order's section and never counted.
+
     ``digest`` is the SHA-256 of the texts that it was read from: a finding names it.
     """
 
@@ -264,6 +267,7 @@ class Regime(Rule):
     visible_markup: Basis
     special_version: SpecialVersion
     subsections: tuple[Subsection, ...]
+    beside: tuple[Subsection, ...] = ()
     counts: tuple[Counts, ...] = ()
     generations: tuple[str, ...]
     microdata: Microdata
@@ -276,14 +280,20 @@ class Regime(Rule):
     def items(self) -> tuple[Item, ...]:
         return tuple(item for subsection in self.subsections for item in subsection.items)
 
+    @property
+    def judged(self) -> tuple[Subsection, ...]:
+        """Everything that gets a verdict: the order's subsections and what stands beside."""
+        return (*self.subsections, *self.beside)
+
     @cached_property
     def item_by_code(self) -> Mapping[str, Item]:
-        return {item.code: item for item in self.items}
+        """Items of the order and beside it."""
+        return {item.code: item for sub in self.judged for item in sub.items}
 
     @cached_property
     def subsection_of(self) -> Mapping[str, Subsection]:
-        """Item's code → its subsection."""
-        return {item.code: sub for sub in self.subsections for item in sub.items}
+        """Item's code → its subsection, of the order or beside it."""
+        return {item.code: sub for sub in self.judged for item in sub.items}
 
     @cached_property
     def act_by_id(self) -> Mapping[str, Act]:
@@ -338,13 +348,14 @@ class Regime(Rule):
 
 
 def _complaints(regime: Regime) -> Iterator[str]:
-    codes = [item.code for item in regime.items]
+    every = [item for sub in regime.judged for item in sub.items]
+    codes = [item.code for item in every]
     if len(codes) != len(set(codes)):
         yield "код пункта повторяется: " + next(c for c in codes if codes.count(c) > 1)
     for code in regime.generations:
         if code not in regime.microdata.by_code:
             yield f"поколения микроданных «{code}» нет в microdata.yaml"
-    for item in regime.items:
+    for item in every:
         yield from _item_complaints(regime, item)
     for counts in regime.counts:
         for code in (code for group in counts.items.values() for code in group):
@@ -352,7 +363,7 @@ def _complaints(regime: Regime) -> Iterator[str]:
                 yield f"counts.{counts.edition}: пункта «{code}» нет"
     acts = set(regime.act_by_id)
     bases = [regime.documents.basis, regime.visible_markup, regime.special_version.basis]
-    bases += [item.basis for item in regime.items] + [counts.basis for counts in regime.counts]
+    bases += [item.basis for item in every] + [counts.basis for counts in regime.counts]
     for basis in bases:
         if basis.act not in acts:
             yield f"акт «{basis.act}» не описан в acts"

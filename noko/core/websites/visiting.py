@@ -15,7 +15,13 @@ from noko.core.websites.page import Document, Failure, FailureReason, Link, Page
 from noko.core.websites.patterns import fold
 from noko.core.websites.reading import read_page
 from noko.core.websites.rules import Regime, SiteType, Subsection
-from noko.core.websites.sections import FILE_ENDINGS, bare, subsection_of_address, titles_of
+from noko.core.websites.sections import (
+    FILE_ENDINGS,
+    bare,
+    leads_to_page,
+    subsection_of_address,
+    titles_of,
+)
 from noko.core.websites.site import says_not_found
 
 SECTION_WORDS = "сведения об образовательной организации"
@@ -159,6 +165,8 @@ class VisitPlan:
                 self._want_named(link, base, named)
             elif SECTION_WORDS in fold(link.text):
                 self._want(link.href, Turn.SECTION, base)
+            elif self.regime.site.assessment.find(fold(link.text)) and leads_to_page(link):
+                self._want(link.href, Turn.FURTHER, base)
             elif own is not None and not link.frame:
                 self._want_further(link, base, own)
         for link in _additional(content):

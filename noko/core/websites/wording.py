@@ -134,7 +134,7 @@ def finding_words(finding: Finding, inspection: Inspection) -> FindingWords:
     """The finding in sentences."""
     item, regime = finding.item, inspection.regime
     subsection = regime.subsection_of[item.code]
-    where = f"Подраздел «{subsection.title}»"
+    where = "Весь сайт" if subsection in regime.beside else f"Подраздел «{subsection.title}»"
     if finding.looked_at:
         where += ": " + ", ".join(finding.looked_at)
     cure = _cure(finding, inspection)
@@ -152,6 +152,8 @@ def finding_words(finding: Finding, inspection: Inspection) -> FindingWords:
 def _seen(finding: Finding) -> str:
     if finding.status is Status.NOT_APPLICABLE:
         return "Этой организации пункт не касается."
+    if finding.status is Status.ABSENT and finding.note:
+        return f"{finding.note[:1].upper()}{finding.note[1:]}."
     if finding.status is Status.ABSENT:
         looked = "ни микроданных, ни текста" if finding.item.markup else "текста"
         place = "Подраздела на сайте нет" if not finding.looked_at else f"Не нашлось {looked}"
@@ -186,6 +188,11 @@ def _cure(finding: Finding, inspection: Inspection) -> str:
     title = regime.subsection_of[item.code].title
     if finding.status is Status.UNCHECKED:
         return reason_words(finding)[1]
+    if finding.status is Status.ABSENT and regime.subsection_of[item.code] in regime.beside:
+        return (
+            f"Разместите утверждённый план файлом или страницей в разделе «{title}» и назовите его "
+            "так, чтобы из названия было видно, что это план и по какой оценке."
+        )
     if finding.status is Status.ABSENT:
         what = "файл или ссылку" if item.sign.kind == "document" else "сведения"
         none = "" if item.condition is None else " Если их нет, напишите «отсутствует»."
