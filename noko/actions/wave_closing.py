@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from noko.actions import dataset as datasets
 from noko.actions.imports import accept
@@ -33,28 +34,49 @@ from noko.models import (
     Wave,
     WaveOrganisation,
 )
+from noko.queries.wave_checks import checks_of
 from noko.templatetags.russian import counted
 
 Status = Wave.Status
 
 
-def stop(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
+def stop(*, wave: Wave, reason: str = "", by: Person | None, now: datetime) -> Wave:
     """Open → closing: whoever is just being accepted is waited for, nobody comes after.
 
+    ``reason``: why it is closed although not everything that the contract asks for is there.
     A wave that is closing already stays so: its closing was interrupted and goes on. Refusals:
-    ``exclusions_open``, ``sheets_unsettled``, ``wave_moved``.
+    ``exclusions_open``, ``sheets_unsettled``, ``reason_required``, ``wave_moved``.
     """
+    reason = reason.strip()
     with transaction.atomic():
         # The rows that every acceptance locks: those before us end first, those after see it.
         wave.places.update(is_open=False)
         _refuse_undecided(wave)
         _refuse_unsettled(wave)
+        unmet = _refuse_unexplained(wave, reason, now)
         found = Wave.objects.select_for_update().get(pk=wave.pk)
         if found.status != Status.CLOSING:
             move(wave, Status.CLOSING)
-            record(Deed.WAVE_STOPPED, thing=wave, by=by, now=now, cycle=wave.cycle)
+            after = {"не выполнено": unmet} if unmet else None
+            record(
+                Deed.WAVE_STOPPED, thing=wave, by=by, now=now, cycle=wave.cycle,
+                reason=reason if unmet else "", after=after,
+            )  # fmt: skip
     wave.refresh_from_db()
     return wave
+
+
+def _refuse_unexplained(wave: Wave, reason: str, now: datetime) -> list[str]:
+    """What of the contract is not met, now that nothing comes any more."""
+    checks = checks_of(wave, on=timezone.localdate(now))
+    unmet = [item.text for item in checks.unmet] if checks else []
+    if unmet and not reason:
+        raise Refusal(
+            "Выполнено не всё, что обещано по контракту, а причина не названа.",
+            kind="reason_required",
+            cure="Напишите, почему волна закрывается: причина войдёт в акт и в журнал.",
+        )
+    return unmet
 
 
 def _refuse_undecided(wave: Wave) -> None:
@@ -109,7 +131,10 @@ def close(
             "анкет": act.get("accepted"),
             "исключено": act.get("excluded"),
         }
-        record(Deed.WAVE_CLOSED, thing=wave, by=by, now=now, cycle=wave.cycle, after=after)
+        record(
+            Deed.WAVE_CLOSED, thing=wave, by=by, now=now, cycle=wave.cycle,
+            reason=act.get("reason", ""), after=after,
+        )  # fmt: skip
     return wave
 
 

@@ -51,6 +51,22 @@ def act_data(wave: Wave) -> dict[str, Any]:
                 act["rows"], start=1
             )
         ],
+        "checks_title": f"Сверка с контрактом: {act['contract']}" if act.get("checks") else "",
+        "checks": [_check(item) for item in act.get("checks", ())],
+        "reason": f"Причина закрытия: {act['reason']}" if act.get("reason") else "",
+        "required": [
+            {
+                "number": str(number),
+                "organisation": name,
+                "municipality": municipality,
+                "required": number_text(required),
+                "accepted": _number(accepted),
+                "inspected": {True: "есть", False: "нет", None: "–"}[inspected],
+            }
+            for number, (name, municipality, required, accepted, inspected) in enumerate(
+                act.get("required", ()), start=1
+            )
+        ],
         "notes": [
             "После закрытия анкеты не принимаются. Ключи, по которым распознавались повторы, и "
             "следы качества удалены.",
@@ -70,6 +86,15 @@ def _lines(act: dict[str, Any]) -> Iterator[str]:
         yield f"Не набрали выборку: {'; '.join(act['below'])}."
     if act["without"]:
         yield f"Нет ни одной анкеты: {'; '.join(act['without'])}."
+
+
+def _check(item: dict[str, Any]) -> dict[str, str]:
+    return {
+        "text": item["text"],
+        "clauses": ", ".join(item["clauses"]) or "–",
+        "result": "выполнено" if item["met"] else "не выполнено",
+        "lines": "; ".join([*item["unmet"], *item["notes"]]) or "–",
+    }
 
 
 def _number(value: int | None) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from noko.core.acceptance import Comparison, Delivered, Demand, Required, compare
 from noko.core.specification import Check
-from noko.models import Contract, Cycle
+from noko.models import AcceptanceItem, Contract, Cycle
 from noko.queries.edition import get_edition
 
 
@@ -23,10 +23,10 @@ def contracts_of(cycle: Cycle) -> QuerySet[Contract]:
     return contracts().filter(specification__cycle=cycle)
 
 
-def demand_of(contract: Contract) -> Demand:
-    """What the contract asks for, in the order of the annex."""
+def demand_of(contract: Contract, those: QuerySet[AcceptanceItem] | None = None) -> Demand:
+    """What the contract asks for, in the order of the annex; ``those``: only about these."""
     cycle = contract.specification.cycle
-    items = contract.items.select_related("organisation")
+    items = (contract.items.all() if those is None else those).select_related("organisation")
     return Demand(
         contract=str(contract),
         edition=cycle.edition,

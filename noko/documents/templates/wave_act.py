@@ -28,6 +28,35 @@ def build() -> Document:
             ("Принято", 18, "#{{ row.accepted }}"),
         ],
     )
+    bricks.tag(document, "if checks")
+    bricks.heading(document, "{{ checks_title }}", 2)
+    bricks.table(
+        document,
+        [
+            ("Что проверено", 50, "{{ row.text }}"),
+            ("Пункты задания", 24, "{{ row.clauses }}"),
+            ("Итог", 25, "{{ row.result }}"),
+            ("Чего не хватает, к сведению", 70, "{{ row.lines }}"),
+        ],
+        each="row in checks",
+    )
+    bricks.tag(document, "if reason")
+    bricks.paragraph(document, "{{ reason }}")
+    bricks.tag(document, "endif")
+    bricks.heading(document, "Обещано и собрано", 2)
+    bricks.table(
+        document,
+        [
+            ("№", 10, "#{{ row.number }}"),
+            ("Организация", 68, "{{ row.organisation }}"),
+            ("Муниципалитет", 34, "{{ row.municipality }}"),
+            ("Нужно по контракту", 21, "#{{ row.required }}"),
+            ("Принято", 18, "#{{ row.accepted }}"),
+            ("Осмотр", 18, "{{ row.inspected }}"),
+        ],
+        each="row in required",
+    )
+    bricks.tag(document, "endif")
     bricks.signature(document, "От оператора", "____________________")
     bricks.signature(document, "От заказчика", "____________________")
     bricks.tag(document, "for line in notes")

@@ -27,12 +27,13 @@ from noko.exchange.dataset import Package, package_counts, read_package, zip_pac
 from noko.exchange.wave import frozen_survey, write_dataset, write_survey
 from noko.models import Batch, DataSet, Exclusion, Wave
 from noko.queries.wave import Progress, progress_of
+from noko.queries.wave_checks import Checks, act_of_checks, checks_of
 from noko.queries.wave_closing import WaveInspection, act_of, inspection_of
 from noko.templatetags.russian import counted, long_date, number_text
 from noko.web.office.dataset import remember
 from noko.web.office.pages import page, sentences
 from noko.web.office.wave import SECTION, frame
-from noko.web.office.wave_forms import InspectionForm
+from noko.web.office.wave_forms import CloseForm, InspectionForm
 from noko.web.office.wave_links import attachment
 
 ORGANISATIONS = "организация,организации,организаций"
@@ -44,24 +45,35 @@ Check = tuple[str, str, str, str]
 def close(request: HttpRequest, key: int) -> HttpResponse:
     found = get_wave_for(request.user, key, Permission.WAVE_CLOSE)
     problems: list[str] = []
-    if request.method == "POST" and found.status != Wave.Status.CLOSED:
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and found.status != Wave.Status.CLOSED and form.is_valid():
         try:
-            _close(request, found)
+            _close(request, found, form.cleaned_data["reason"])
         except Refusal as refusal:
-            problems = sentences(refusal)
+            if refusal.kind == "reason_required":
+                form.refuse(refusal)
+            else:
+                problems = sentences(refusal)
         else:
             messages.success(request, "Волна закрыта. Теперь соберите набор данных с осмотрами.")
             return redirect("office:wave_close", found.pk)
-    return _page(request, found, problems, InspectionForm(request))
+    return _page(request, found, problems, InspectionForm(request), form)
 
 
 def _page(
-    request: HttpRequest, found: Wave, problems: list[str], form: InspectionForm
+    request: HttpRequest,
+    found: Wave,
+    problems: list[str],
+    form: InspectionForm,
+    closing: CloseForm | None = None,
 ) -> HttpResponse:
     today = timezone.localdate()
     progress = progress_of(found, found.places.select_related("organisation__municipality"), today)
     inspection = inspection_of(found)
     closed = found.status == Wave.Status.CLOSED
+    promised = (
+        None if closed else checks_of(found, on=today, progress=progress, inspection=inspection)
+    )
     return page(
         request,
         "wave/close.html",
@@ -69,34 +81,48 @@ def _page(
         **frame(request, found, "wave_close"),
         closed=closed,
         progress=progress,
-        checks=list(_checks(found, progress, inspection)),
+        checks=list(_checks(found, progress, inspection, promised)),
+        promised=promised,
+        act_checks=found.act.get("checks", ()),
         inspection=inspection,
         inspected=len(inspection.figures),
         waiting=found.imports.filter(status="previewed"),
         form=form,
+        closing=_asking(closing or CloseForm()) if promised and promised.unmet else None,
         problems=problems,
         changes=_changes(progress),
         button=f"Закрыть волну: {counted(progress.accepted, 'анкета,анкеты,анкет')}",
         freeze_button=f"Зафиксировать набор данных из {_of(len(inspection.figures))}",
-        status=422 if problems or form.errors else 200,
+        status=422 if problems or form.errors or (closing and closing.errors) else 200,
     )
 
 
-def _checks(found: Wave, progress: Progress, inspection: WaveInspection) -> Iterator[Check]:
-    """What somebody should know before the next step, the most important first."""
+def _asking(form: CloseForm) -> CloseForm:
+    """The form of a wave that does not keep its contract: there it is not left out."""
+    form.fields["reason"].required = True
+    return form
+
+
+def _checks(
+    found: Wave, progress: Progress, inspection: WaveInspection, promised: Checks | None
+) -> Iterator[Check]:
+    """What somebody should know before the next step, the most important first; what is compared
+    with the contract is said there."""
     if found.status != Wave.Status.CLOSED:
-        yield from _survey_checks(found, progress)
-    if inspection.lacking:
+        yield from _undecided(found)
+        if promised is None:
+            yield from _survey_checks(found, progress)
+    if inspection.lacking and promised is None:
         text = f"Ещё нет осмотра: {counted(len(inspection.lacking), ORGANISATIONS)}."
         yield "", "осмотры", text, "; ".join(map(str, inspection.lacking))
     if inspection.disputed:
         text = f"Эксперты разошлись, и никто не решил: {_of(len(inspection.disputed))}."
         yield "warning", "расхождения", text, "; ".join(map(str, inspection.disputed))
-    if inspection.ready:
+    if inspection.ready and promised is None:
         yield "done", "осмотры есть", "У каждой организации есть осмотр.", ""
 
 
-def _survey_checks(found: Wave, progress: Progress) -> Iterator[Check]:
+def _undecided(found: Wave) -> Iterator[Check]:
     waiting = Exclusion.objects.filter(place__wave=found, status="proposed").count()
     if waiting:
         yield "overdue", "не решено", f"Предложений исключить анкеты: {waiting}.", ""
@@ -104,6 +130,9 @@ def _survey_checks(found: Wave, progress: Progress) -> Iterator[Check]:
     if piles:
         text = f"Бумажные анкеты введены не все: {counted(len(piles), 'пачка,пачки,пачек')}."
         yield "overdue", "не введено", text, "; ".join(f"{pile} ({pile.place})" for pile in piles)
+
+
+def _survey_checks(found: Wave, progress: Progress) -> Iterator[Check]:
     if timezone.localdate() < found.ends_on:
         yield "warning", "раньше срока", f"Опрос объявлен до {long_date(found.ends_on)}", ""
     empty = [str(row.place.organisation) for row in progress.places if not row.accepted]
@@ -134,14 +163,17 @@ def _changes(progress: Progress) -> list[str]:
     ]
 
 
-def _close(request: HttpRequest, found: Wave) -> None:
+def _close(request: HttpRequest, found: Wave, reason: str) -> None:
     """Stop, write, close: after an interruption the same button goes on."""
     person, now = person_of(request.user), timezone.now()
-    deeds.stop(wave=found, by=person, now=now)
-    places = found.places.select_related("organisation__municipality")
-    act = act_of(found, progress_of(found, places, timezone.localdate(now)))
+    today = timezone.localdate(now)
+    deeds.stop(wave=found, reason=reason, by=person, now=now)
+    progress = progress_of(found, found.places.select_related("organisation__municipality"), today)
+    act = act_of(found, progress)
+    if promised := checks_of(found, on=today, progress=progress):
+        act |= act_of_checks(promised, reason.strip() if promised.unmet else "")
     with _new_folder(found) as (name, folder):
-        package = write_survey(found, folder, created_on=timezone.localdate(now))
+        package = write_survey(found, folder, created_on=today)
         deeds.close(
             wave=found, folder=name, digest=package.digest, act=act, by=person, now=now
         )  # fmt: skip

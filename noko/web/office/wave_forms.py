@@ -116,3 +116,17 @@ class ReasonForm(OfficeForm):
         widget=forms.Textarea({"rows": 3}),
         help_text="Причина останется в журнале и в акте.",
     )
+
+
+class CloseForm(OfficeForm):
+    """Asked for where the contract is not met."""
+
+    fields_of_refusals: ClassVar = {"reason_required": "reason"}
+
+    reason = forms.CharField(
+        label="Почему волна закрывается, хотя выполнено не всё",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Причина войдёт в акт и останется в журнале.",
+    )
