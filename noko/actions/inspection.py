@@ -22,6 +22,7 @@ from noko.models import (
 )
 from noko.queries.edition import get_edition
 from noko.queries.inspection import found_by_expert, keyed, settled
+from noko.queries.website_wave import covered
 
 Status = Inspection.Status
 
@@ -88,7 +89,7 @@ def submit(*, inspection: Inspection, by: Person, now: datetime) -> Inspection:
     with transaction.atomic():
         _open_place(inspection.place)
         inspection = Inspection.objects.select_for_update().get(pk=inspection.pk)
-        left = missing(parts_for(inspection.place), keyed(inspection.found))
+        left = missing(asked_at(inspection.place), keyed(inspection.found))
         if left:
             raise _incomplete(left)
         _move(inspection, Status.SUBMITTED, submitted_at=now)
@@ -218,6 +219,12 @@ def add_photo(
 def parts_for(place: WaveOrganisation) -> tuple[Part, ...]:
     """What an expert looks at in this organisation."""
     return parts_of(get_edition(place.wave.cycle.edition), place.organisation.type)
+
+
+def asked_at(place: WaveOrganisation) -> tuple[Part, ...]:
+    """What has to be looked at there: the site is left out where a round of visits says it."""
+    told = covered(place)
+    return tuple(part for part in parts_for(place) if part.code != told)
 
 
 def _open_place(place: WaveOrganisation) -> None:

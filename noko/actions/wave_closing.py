@@ -18,6 +18,7 @@ from django.utils import timezone
 from noko.actions import dataset as datasets
 from noko.actions.imports import accept
 from noko.actions.wave import move, moved
+from noko.actions.website_show import refuse_unsettled
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
 from noko.core.refusal import Refusal
@@ -30,11 +31,13 @@ from noko.models import (
     Import,
     Person,
     Receipt,
+    SiteRound,
     Trace,
     Wave,
     WaveOrganisation,
 )
 from noko.queries.wave_checks import checks_of
+from noko.queries.website_wave import rule_of
 from noko.templatetags.russian import counted
 
 Status = Wave.Status
@@ -189,6 +192,50 @@ def inspect(
     return wave
 
 
+def choose_sites(
+    *, wave: Wave, site_round: SiteRound | None, by: Person | None, now: datetime
+) -> Wave:
+    """Whose findings say what stands on the sites; None: experts look at all of them.
+
+    Refusals: ``other_cycle``, ``round_is_open``, ``edition_not_counted``, ``dataset_frozen``.
+    """
+    if site_round is not None:
+        _refuse_round(wave, site_round)
+    with transaction.atomic():
+        locked = Wave.objects.select_for_update().get(pk=wave.pk)
+        if locked.dataset_id:
+            raise _frozen(locked)
+        before = locked.site_round
+        Wave.objects.filter(pk=wave.pk).update(site_round=site_round)
+        record(
+            Deed.WAVE_SITES_CHOSEN,
+            thing=wave,
+            by=by,
+            now=now,
+            cycle=wave.cycle,
+            before={"сведения о сайтах": _source(before)},
+            after={"сведения о сайтах": _source(site_round)},
+        )
+    wave.refresh_from_db()
+    return wave
+
+
+def _source(site_round: SiteRound | None) -> str:
+    return f"обход № {site_round.number}" if site_round else "осмотр экспертами"
+
+
+def _refuse_round(wave: Wave, site_round: SiteRound) -> None:
+    if site_round.cycle_id != wave.cycle_id:
+        raise Refusal(
+            "Это обход другого цикла.", kind="other_cycle", cure="Выберите обход этого цикла."
+        )
+    if site_round.status == SiteRound.Status.OPEN:
+        raise Refusal(
+            "Обход ещё идёт.", kind="round_is_open", cure="Дождитесь его конца или остановите его."
+        )
+    rule_of(wave, site_round)
+
+
 def freeze_dataset(
     *,
     wave: Wave,
@@ -200,13 +247,17 @@ def freeze_dataset(
     now: datetime,
 ) -> DataSet:
     """The data set of a closed wave, once. Refusals: ``dataset_frozen``, ``wave_moved``, those of
-    :func:`noko.actions.dataset.freeze`."""
+    :func:`noko.actions.dataset.freeze`, and of :func:`noko.actions.website_show.refuse_unsettled`
+    where the wave takes marks from a round of visits."""
     with transaction.atomic():
         locked = Wave.objects.select_for_update().get(pk=wave.pk)
         if locked.dataset_id:
             raise _frozen(locked)
         if locked.status != Status.CLOSED:
             raise moved(locked)
+        if locked.site_round_id:
+            site_round = SiteRound.objects.select_for_update().get(pk=locked.site_round_id)
+            refuse_unsettled(site_round, timezone.localdate(now))
         dataset = datasets.freeze(
             cycle=locked.cycle, folder=folder, digest=digest, organisations=organisations,
             respondents=respondents, by=by, now=now,

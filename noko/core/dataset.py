@@ -7,6 +7,7 @@ Pure: nothing here reads or writes a disk; ``noko.exchange.dataset`` does. A pac
     organisations.csv      id, name, type, municipality, inn, ogrn, recipients
     inspection.csv         organisation (id) and the edition's inspection inputs, by symbol
     marks.csv              organisation (id), checklist, item, mark 1 / 0 / empty (not applicable)
+    sites.csv              where marks of sites are from: item, machine, expert, address, visit
     answers.parquet        organisation (id) and one column per closed question, one row per person
     survey.csv             instead of answers: the edition's survey inputs, by symbol
     edition/*.yaml         the edition that the wave was collected under
@@ -36,6 +37,7 @@ DESCRIPTOR = "datapackage.json"
 ORGANISATIONS = "organisations.csv"
 INSPECTION = "inspection.csv"
 MARKS = "marks.csv"
+SITES = "sites.csv"
 ANSWERS = "answers.parquet"
 SURVEY = "survey.csv"
 
@@ -63,6 +65,23 @@ class Mark:
     checklist: str
     item: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """Where what is counted of a site is from: one item of the order (``code``) under the ``item``
+    of the checklist that it counts for. ``status`` is what counts (found, absent, unchecked,
+    not_applicable), ``machine`` and ``expert`` what either said, ``address`` a page of the site.
+    """
+
+    organisation: str
+    item: str
+    code: str
+    status: str
+    machine: str
+    expert: str
+    address: str
+    visit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +237,7 @@ _TITLES = {
     ORGANISATIONS: "Организации",
     INSPECTION: "Данные осмотра: количества и оценки по организациям",
     MARKS: "Отметки осмотра по пунктам перечней",
+    SITES: "Откуда отметки о сайтах: вывод машины, отметка эксперта, страница и обход",
     ANSWERS: "Ответы на анкету: строка – один опрошенный, порядок строк ничего не значит",
     SURVEY: "Данные опроса: количества по организациям",
     "edition/edition.yaml": "Редакция методики",
@@ -274,6 +294,25 @@ def _marks_schema(edition: Edition) -> dict[str, Any]:
     }
 
 
+def _sites_schema(edition: Edition) -> dict[str, Any]:
+    statuses = {"enum": ["found", "absent", "unchecked", "not_applicable"]}
+    needed = {"required": True}
+    return {
+        "fields": [
+            _field("organisation", "string", "Код организации", needed),
+            _field("item", "string", "Пункт перечня, в который засчитано", needed),
+            _field("code", "string", "Пункт правил раздела сайта", needed),
+            _field("status", "string", "Что считается", statuses | needed),
+            _field("machine", "string", "Вывод машины", statuses | needed),
+            _field("expert", "string", "Отметка эксперта, если она есть", statuses),
+            _field("address", "string", "Страница сайта"),
+            _field("visit", "string", "Обход", needed),
+        ],
+        "primaryKey": ["organisation", "code"],
+        **_TO_ORGANISATIONS,
+    }
+
+
 def _answers_schema(edition: Edition) -> dict[str, Any]:
     fields = [_field("organisation", "string", "Код организации", {"required": True})]
     for question in edition.questionnaire.closed:
@@ -308,6 +347,7 @@ _SCHEMAS: dict[str, Callable[[Edition], dict[str, Any]]] = {
     ORGANISATIONS: _organisations_schema,
     INSPECTION: lambda edition: _inputs_schema("inspection", edition),
     MARKS: _marks_schema,
+    SITES: _sites_schema,
     ANSWERS: _answers_schema,
     SURVEY: lambda edition: _inputs_schema("survey", edition),
 }

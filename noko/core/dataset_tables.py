@@ -12,7 +12,15 @@ from dataclasses import astuple, fields
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from noko.core.dataset import ABSENT, NOT_APPLICABLE, PRESENT, Mark, Organisation, broken
+from noko.core.dataset import (
+    ABSENT,
+    NOT_APPLICABLE,
+    PRESENT,
+    Mark,
+    Organisation,
+    SiteLine,
+    broken,
+)
 from noko.core.editions import Input
 from noko.core.refusal import Place, Refusal
 from noko.core.scoring.counts import Value
@@ -22,6 +30,7 @@ Figures = Mapping[str, Mapping[str, Value]]
 
 _ORGANISATION_FIELDS = tuple(item.name for item in fields(Organisation))
 _MARK_FIELDS = ("organisation", "checklist", "item", "mark")
+_SITE_FIELDS = tuple(item.name for item in fields(SiteLine))
 _MARK_CELLS = {PRESENT: "1", ABSENT: "0", NOT_APPLICABLE: ""}
 _MARKS_BY_CELL = {cell: mark for mark, cell in _MARK_CELLS.items()}
 
@@ -126,6 +135,17 @@ def parse_marks(data: bytes, file: str) -> tuple[Mark, ...]:
             raise _bad_cell(file, number, "mark", cell)
         marks.append(Mark(row["organisation"], row["checklist"], row["item"], _MARKS_BY_CELL[cell]))
     return tuple(marks)
+
+
+def sites_bytes(lines: Iterable[SiteLine]) -> bytes:
+    """``sites.csv``, sorted by organisation, keeping the order of items."""
+    ordered = sorted(lines, key=lambda line: line.organisation)
+    return _csv(_SITE_FIELDS, (astuple(line) for line in ordered))
+
+
+def parse_sites(data: bytes, file: str) -> tuple[SiteLine, ...]:
+    """The lines in file order."""
+    return tuple(SiteLine(**row) for _, row in _rows(data, file, _SITE_FIELDS))
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

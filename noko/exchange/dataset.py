@@ -28,6 +28,7 @@ What to call for what::
 
     survey = package_survey(package)    # SurveyCounts: respondents, contradictory answers
     marks = package_marks(package)      # tuple of Mark, () where there are none
+    sites = package_sites(package)      # tuple of SiteLine, () where experts looked at all sites
 
     frame = answers_frame(ids, index, {"q1": array, …})  # int8 arrays: 1, 0, -1 for empty;
                                      # index[i] is the position in ids of respondent i
@@ -55,11 +56,13 @@ from noko.core.dataset import (
     INSPECTION,
     MARKS,
     ORGANISATIONS,
+    SITES,
     SURVEY,
     Manifest,
     Mark,
     Organisation,
     Resource,
+    SiteLine,
     broken,
     descriptor_bytes,
     inputs_of,
@@ -74,7 +77,9 @@ from noko.core.dataset_tables import (
     parse_figures,
     parse_marks,
     parse_organisations,
+    parse_sites,
     refuse_repeated,
+    sites_bytes,
 )
 from noko.core.edition_files import EDITION_FILES, parse_edition
 from noko.core.editions import Edition
@@ -135,6 +140,7 @@ def write_package(
     answers: pl.DataFrame | pl.LazyFrame | None = None,
     survey: Figures | None = None,
     marks: Sequence[Mark] = (),
+    sites: Sequence[SiteLine] = (),
     settings: Mapping[str, Any] | None = None,
     description: str = "",
 ) -> Package:
@@ -155,6 +161,8 @@ def write_package(
         }
         if marks:
             files[MARKS] = marks_bytes(marks)
+        if sites:
+            files[SITES] = sites_bytes(sites)
         if survey is not None:
             files[SURVEY] = figures_bytes(ids, inputs_of(edition, "survey"), survey)
         if answers is not None:
@@ -245,7 +253,7 @@ def _write_answers(
 
 
 def _resources(place: Path, paths: Iterable[str]) -> Iterator[Resource]:
-    order = [ORGANISATIONS, INSPECTION, MARKS, ANSWERS, SURVEY]
+    order = [ORGANISATIONS, INSPECTION, MARKS, SITES, ANSWERS, SURVEY]
     order += [f"edition/{name}" for name in EDITION_FILES]
     for path in sorted(paths, key=order.index):
         with (place / path).open("rb") as stream:
@@ -328,6 +336,14 @@ def package_marks(package: Package) -> tuple[Mark, ...]:
         if not package.manifest.resource(MARKS):
             return ()
         return parse_marks(_table(package.manifest, store, MARKS), MARKS)
+
+
+def package_sites(package: Package) -> tuple[SiteLine, ...]:
+    """Where marks of sites are from, in file order; empty where experts looked at all sites."""
+    with open_store(package.path) as store:
+        if not package.manifest.resource(SITES):
+            return ()
+        return parse_sites(_table(package.manifest, store, SITES), SITES)
 
 
 def zip_package(folder: Path, target: Path) -> None:

@@ -12,7 +12,13 @@ import numpy as np
 
 from noko.core.answers.slip import columns_of
 from noko.core.dataset import Organisation, inputs_of
-from noko.exchange.dataset import Package, package_marks, read_package, write_package
+from noko.exchange.dataset import (
+    Package,
+    package_marks,
+    package_sites,
+    read_package,
+    write_package,
+)
 from noko.models import AnswerBox, Wave, WaveOrganisation
 from noko.queries.edition import get_edition
 from noko.queries.response import form_of_wave
@@ -102,17 +108,24 @@ def write_dataset(
 
     own = [item for item in survey.organisations if item.id in inspection.figures]
     parts = [(survey, {item.id for item in own}), *([(before, None)] if before else [])]
+    told = [survey.manifest.description, *(_told(before) if before else ()), inspection.source]
     return write_package(
         folder,
         edition=survey.edition,
         title=title,
-        description=survey.manifest.description,
+        description="\n".join(dict.fromkeys(filter(None, told))),
         created_on=created_on,
         organisations=[*own, *(before.organisations if before else ())],
         inspection={**inspection.figures, **(_figures(before) if before else {})},
         marks=[*inspection.marks, *(package_marks(before) if before else ())],
+        sites=[*inspection.sites, *(package_sites(before) if before else ())],
         answers=pl.concat([_answers(package, kept) for package, kept in parts]),
     )
+
+
+def _told(package: Package) -> list[str]:
+    """What the description of an earlier data set says, line by line."""
+    return package.manifest.description.splitlines()
 
 
 def _answers(package: Package, kept: Iterable[str] | None) -> pl.LazyFrame:

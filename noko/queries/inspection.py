@@ -13,8 +13,11 @@ from noko.core.dataset import Mark
 from noko.core.inspection import FIGURES, Key, Merged, figures, merged
 from noko.models import Inspection, InspectionSettlement, Wave, WaveOrganisation
 from noko.queries.edition import get_edition
+from noko.queries.website_wave import NOTHING, SitePart
 
 SUBMITTED = Inspection.Status.SUBMITTED
+SITE = "site"
+"""The checklist of sites in every edition."""
 
 
 def keyed(found: Mapping[str, Mapping[str, str]]) -> dict[Key, str]:
@@ -51,13 +54,15 @@ def route(waves: QuerySet[Wave]) -> QuerySet[WaveOrganisation]:
 class Collected:
     """The inspection of a whole wave, by key of the organisation.
 
-    ``lacking`` have nothing handed over; ``disputed`` have differences that nobody has settled.
+    ``lacking`` have nothing handed over; ``disputed`` have differences that nobody has settled;
+    at ``unseen`` nobody has looked at the site: neither an expert nor the round of visits.
     """
 
     figures: Mapping[int, Mapping[str, int | Decimal]]
     marks: Mapping[int, Mapping[Key, str]]
     lacking: tuple[WaveOrganisation, ...]
     disputed: tuple[WaveOrganisation, ...]
+    unseen: tuple[WaveOrganisation, ...] = ()
 
     def dataset_marks(self, ids: Mapping[int, str]) -> list[Mark]:
         """Marks of the items for a data package; ``ids``: key of an organisation → id in it."""
@@ -69,13 +74,21 @@ class Collected:
         ]
 
 
-def collected(wave: Wave) -> Collected:
-    """What the experts of the wave handed over, merged; a constant number of queries."""
+def collected(wave: Wave, sites: SitePart = NOTHING) -> Collected:
+    """What the experts of the wave handed over, merged; a constant number of queries.
+
+    ``sites``: what a round of visits says of sites takes the place of the experts' marks.
+    """
     edition = get_edition(wave.cycle.edition)
     places = list(wave.places.select_related("organisation"))
-    merged_by_place = _merged(wave)
-    lacking = [place for place in places if place.pk not in merged_by_place]
-    whole = {place: merged_by_place[place.pk] for place in places if place.pk in merged_by_place}
+    found = _merged(wave)
+    lacking = [place for place in places if place.pk not in found]
+    whole = {
+        place: with_sites(found[place.pk], sites, place.organisation_id)
+        for place in places
+        if place.pk in found
+    }
+    asked = {item.code for item in edition.checklists if item.code == SITE and item.items}
     return Collected(
         figures={
             place.organisation_id: figures(edition, item.marks) for place, item in whole.items()
@@ -83,7 +96,22 @@ def collected(wave: Wave) -> Collected:
         marks={place.organisation_id: item.marks for place, item in whole.items()},
         lacking=tuple(lacking),
         disputed=tuple(place for place, item in whole.items() if item.differences),
+        unseen=tuple(
+            place
+            for place, item in whole.items()
+            if not item.differences and not asked <= {checklist for checklist, _ in item.marks}
+        ),
     )
+
+
+def with_sites(own: Merged, sites: SitePart, organisation: int) -> Merged:
+    """An inspection with what the round says of the site instead of what experts marked there."""
+    told = sites.marks.get(organisation)
+    if told is None:
+        return own
+    kept = {key: value for key, value in own.marks.items() if key[0] != sites.checklist}
+    left = tuple(one for one in own.differences if one.key[0] != sites.checklist)
+    return Merged({**kept, **told}, left)
 
 
 def _merged(wave: Wave) -> dict[int, Merged]:

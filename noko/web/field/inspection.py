@@ -111,13 +111,14 @@ def _form(
     found = queries.keyed(own.found) if own else {}
     if refusal is not None:
         found = typed(request.POST)
-    parts = deeds.parts_for(place)
+    parts = deeds.asked_at(place)
     photos = list(own.photos.all()) if own else []
     context = {
         "place": place,
         "own": own,
         "closed": not place.is_open or bool(own and own.status == Inspection.Status.SUBMITTED),
         "parts": [_part(part, found, photos) for part in parts],
+        "sites": place.wave.site_round if len(parts) < len(deeds.parts_for(place)) else None,
         "left": len(missing(parts, found)),
         "version": own.version if own else 0,
         "note": request.POST.get("note", "") if refusal else own.note if own else "",
@@ -154,7 +155,7 @@ def _part(part: Any, found: Mapping[Key, str], photos: list[Any]) -> dict[str, A
 def card(request: HttpRequest, key: int) -> HttpResponse:
     """The work card: the checklists to print and fill in by hand."""
     place = get_place_for(request.user, key, Permission.INSPECTION_FILL)
-    return page(request, "card.html", place=place, parts=deeds.parts_for(place))
+    return page(request, "card.html", place=place, parts=deeds.asked_at(place))
 
 
 @require_POST

@@ -19,6 +19,7 @@ from noko.access.loaders import allow, person_of
 from noko.access.permissions import Permission
 from noko.access.wave import get_wave_for
 from noko.actions import wave_closing as deeds
+from noko.actions.website_show import refuse_unsettled
 from noko.core.refusal import Refusal
 from noko.core.scoring.scores import score
 from noko.documents.wave_act import SUFFIXES, wave_act
@@ -35,6 +36,7 @@ from noko.web.office.pages import page, sentences
 from noko.web.office.wave import SECTION, frame
 from noko.web.office.wave_forms import CloseForm, InspectionForm
 from noko.web.office.wave_links import attachment
+from noko.web.office.wave_sites import site_check
 
 ORGANISATIONS = "организация,организации,организаций"
 Check = tuple[str, str, str, str]
@@ -118,6 +120,11 @@ def _checks(
     if inspection.disputed:
         text = f"Эксперты разошлись, и никто не решил: {_of(len(inspection.disputed))}."
         yield "warning", "расхождения", text, "; ".join(map(str, inspection.disputed))
+    if inspection.unseen:
+        text = f"Сайт никто не смотрел: {counted(len(inspection.unseen), ORGANISATIONS)}."
+        yield "warning", "сайты", text, "; ".join(map(str, inspection.unseen))
+    if line := site_check(found):
+        yield line
     if inspection.ready and promised is None:
         yield "done", "осмотры есть", "У каждой организации есть осмотр.", ""
 
@@ -227,6 +234,8 @@ def freeze(request: HttpRequest, key: int) -> HttpResponse:
     try:
         whole = inspection_of(found)
         _refuse_incomplete(found, whole, only_complete)
+        if found.site_round:
+            refuse_unsettled(found.site_round, timezone.localdate())
         now = timezone.now()
         with _new_folder(found) as (name, folder):
             package = write_dataset(

@@ -11,6 +11,7 @@ from noko.web.office import (
     wave_odk,
     wave_quality,
     wave_questionnaire,
+    wave_sites,
 )
 
 urlpatterns = [
@@ -35,6 +36,7 @@ urlpatterns = [
     path("waves/<int:key>/odk/<int:address>/withdraw/", wave_odk.odk_withdraw,
          name="wave_odk_withdraw"),
     path("waves/<int:key>/close/", wave_close.close, name="wave_close"),
+    path("waves/<int:key>/sites/", wave_sites.sites, name="wave_sites"),
     path("waves/<int:key>/inspection/", wave_close.inspection, name="wave_inspection"),
     path("waves/<int:key>/dataset/", wave_close.freeze, name="wave_freeze"),
     path("waves/<int:key>/opros.zip", wave_close.survey_file, name="wave_survey"),

@@ -27,6 +27,7 @@ NEEDED = {
     "wave_odk_withdraw": Permission.WAVE_EDIT,
     "wave_close": Permission.WAVE_CLOSE,
     "wave_inspection": Permission.WAVE_CLOSE,
+    "wave_sites": Permission.WAVE_CLOSE,
     "wave_freeze": Permission.WAVE_CLOSE,
     "wave_survey": Permission.WAVE_CLOSE,
     "wave_act": Permission.WAVE_VIEW,
