@@ -74,14 +74,18 @@ class VisitStanding:
         return {one.code: one.counted for one in self.items}
 
     @cached_property
+    def own(self) -> tuple[Standing, ...]:
+        """The items of the order itself."""
+        beside = self.regime.beside
+        return tuple(one for one in self.items if one.subsection not in beside)
+
+    @cached_property
     def doubtful(self) -> tuple[Standing, ...]:
         """Items of the order that nobody could check although the page should tell."""
         return tuple(
             one
-            for one in self.items
-            if one.counted is Status.UNCHECKED
-            and one.machine.reason != UNKNOWN_CONDITION
-            and one.subsection not in self.regime.beside
+            for one in self.own
+            if one.counted is Status.UNCHECKED and one.machine.reason != UNKNOWN_CONDITION
         )
 
     @property

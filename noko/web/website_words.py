@@ -86,17 +86,19 @@ def card(standing: Standing, regime: Regime) -> Card:
 
 
 def groups(standing: VisitStanding) -> list[Group]:
-    """The subsections with the most wanting first; items that are not asked for are left out."""
+    """The subsections with the most wanting first, what stands beside them last; items that are
+    not asked for are left out."""
     cards: dict[str, list[Card]] = {}
     for one in standing.items:
         if one.counted is not Status.NOT_APPLICABLE or one.mark:
             cards.setdefault(one.subsection.code, []).append(card(one, standing.regime))
     made = [
         _group(subsection, cards[subsection.code])
-        for subsection in standing.regime.subsections
+        for subsection in standing.regime.judged
         if subsection.code in cards
     ]
-    return sorted(made, key=lambda group: (-group.absent, -len(group.wanting)))
+    beside = standing.regime.beside
+    return sorted(made, key=lambda one: (one.subsection in beside, -one.absent, -len(one.wanting)))
 
 
 def _group(subsection: Subsection, cards: Sequence[Card]) -> Group:

@@ -162,7 +162,7 @@ def rows_of(site_round: SiteRound, person: Person) -> list[Row]:
 
 
 def _row(visit: SiteVisit, standing: VisitStanding) -> Row:
-    statuses = list(standing.statuses.values())
+    statuses = [one.counted for one in standing.own]
     return Row(
         visit,
         standing,

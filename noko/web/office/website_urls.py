@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from noko.web.office import website, website_decide, website_rounds
+from noko.web.office import website, website_decide, website_overview, website_rounds
 
 urlpatterns = [
     path("websites/", website.websites, name="websites"),
@@ -15,6 +15,25 @@ urlpatterns = [
         name="site_objection_file",
     ),
     path("websites/rounds/<int:key>/", website.site_round, name="site_round"),
+    path(
+        "websites/rounds/<int:key>/overview/", website_overview.site_overview, name="site_overview"
+    ),
+    path(
+        "websites/rounds/<int:key>/overview/obzor-saytov.xlsx",
+        website_overview.site_overview_file,
+        name="site_overview_file",
+    ),
+    path(
+        "websites/rounds/<int:key>/overview/vyvody.<slug:kind>",
+        website_overview.site_findings_file,
+        name="site_findings_file",
+    ),
+    path("websites/rounds/<int:key>/calls/", website_overview.site_calls, name="site_calls"),
+    path(
+        "websites/rounds/<int:key>/calls/spisok-dlya-zvonka.xlsx",
+        website_overview.site_calls_file,
+        name="site_calls_file",
+    ),
     path("websites/rounds/<int:key>/stop/", website_rounds.stop, name="site_round_stop"),
     path("websites/rounds/<int:key>/show/", website_rounds.show, name="site_round_show"),
     path("websites/rounds/<int:key>/publish/", website_rounds.publish, name="site_round_publish"),
