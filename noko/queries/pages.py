@@ -24,6 +24,8 @@ from noko.queries.organisation import LIVING
 from noko.queries.plan import PlanView, municipal_plans, public_plans, view_of
 from noko.queries.rating import types_of
 from noko.queries.release import published, published_calculations
+from noko.queries.website_public import published_checks
+from noko.queries.website_rules import get_regime, regime_codes
 
 
 def page_stamps(program: str) -> dict[str, str]:
@@ -40,6 +42,12 @@ def page_stamps(program: str) -> dict[str, str]:
     stamps["/methodology/"] = program
     for code in edition_codes():
         stamps[f"/methodology/{code}/"] = _stamp(program, get_edition(code).digest)
+    for code in regime_codes():
+        stamps[f"/methodology/websites/{code}/"] = _stamp(program, get_regime(code).digest)
+    checks = published_checks()
+    for key, check in checks.items():
+        if key in organisations:
+            stamps[f"/websites/{key}/"] = _stamp(program, organisations[key], check, key in rated)
     for release in releases:
         own = _stamp(program, release.pk, release.version, names)
         for address in _release_pages(release):
@@ -48,7 +56,7 @@ def page_stamps(program: str) -> dict[str, str]:
     stamps.update(_council_pages(program))
     stamps.update(_list_pages(program))
     for key, cycles in rated.items():
-        own = _stamp(program, organisations[key], cycles)
+        own = _stamp(program, organisations[key], cycles, checks.get(key))
         for slug, _ in cycles:
             stamps[f"/organisations/{key}/{slug}/"] = own
     return stamps

@@ -101,13 +101,13 @@ class Overview:
     moved: Moved
 
     def worst(self, number: int) -> list[tuple[Item, Subsection, Tally]]:
-        """The items that are absent most often, by share and then by number."""
+        """The items that are absent at most organisations; of equals, those rarer found."""
         rows = [
             (self.regime.item_by_code[code], self.regime.subsection_of[code], tally)
             for code, tally in self.items.items()
             if tally.absent
         ]
-        rows.sort(key=lambda row: (row[2].found / row[2].asked, -row[2].absent, row[0].code))
+        rows.sort(key=lambda row: (-row[2].absent, row[2].found / row[2].asked, row[0].code))
         return rows[:number]
 
 

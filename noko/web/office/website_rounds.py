@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from noko.access.website_loaders import get_round_for
 from noko.actions import website as deeds
 from noko.actions.website_show import publish_round, show_round
 from noko.core.refusal import Refusal
+from noko.jobs.release import enqueue_pages
 from noko.models import SiteRound
 from noko.queries.list import current_list
 from noko.queries.website import to_visit
@@ -131,8 +133,10 @@ def publish(request: HttpRequest, key: int) -> HttpResponse:
     person = allow(request.user, Permission.RELEASE_PUBLISH)
 
     def deed(form: OfficeForm) -> str:
-        publish_round(site_round=found, by=person, now=timezone.now())
-        return "Выводы опубликованы."
+        with transaction.atomic():
+            publish_round(site_round=found, by=person, now=timezone.now())
+            enqueue_pages()
+        return "Выводы опубликованы. Страницы организаций обновятся через несколько секунд."
 
     return _step(
         request,
@@ -140,7 +144,11 @@ def publish(request: HttpRequest, key: int) -> HttpResponse:
         OfficeForm(request.POST if request.method == "POST" else None),
         deed,
         title="Опубликовать выводы о сайтах",
-        changes=["Выводы увидят все: с решёнными возражениями и отметками экспертов."],
+        changes=[
+            "Выводы увидят все на страницах организаций: сколько сведений найдено, по подразделам "
+            "и пункт за пунктом, с отметками экспертов. Возражения и имена не публикуются.",
+            "Баллы опубликованного рейтинга не изменятся.",
+        ],
         undo="Отозвать опубликованное нельзя.",
         button="Опубликовать выводы",
     )

@@ -13,6 +13,7 @@ from noko.core.editions import Edition
 from noko.queries.edition import edition_codes, get_edition, worked_cases
 from noko.templatetags.russian import score
 from noko.web.public.page import HOME, public_page
+from noko.web.public.website import regimes
 
 REFUSED = "отказ: данные не принимаются"
 
@@ -21,7 +22,12 @@ REFUSED = "отказ: данные не принимаются"
 def editions(request: HttpRequest) -> HttpResponse:
     known = [get_edition(code) for code in edition_codes()]
     known.sort(key=lambda edition: edition.valid_from, reverse=True)
-    context = {"section": "methodology", "editions": known, "breadcrumb": [HOME]}
+    context = {
+        "section": "methodology",
+        "editions": known,
+        "regimes": regimes(),
+        "breadcrumb": [HOME],
+    }
     return render(request, "public/methodology.html", context)
 
 

@@ -25,6 +25,7 @@ from noko.queries.rating import type_means
 from noko.web.public.comparison import address
 from noko.web.public.history import panels
 from noko.web.public.page import HOME, corrected, cycle_name, public_page
+from noko.web.public.website import lines, site_check
 from noko.web.requests import text
 from noko.web.wording import TYPE_DATIVE, TYPE_ONE, asked_of, place_texts
 
@@ -70,6 +71,8 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
     edition = get_edition(calculation.cycle.edition)
     codes = tuple(criterion.code for criterion in edition.criteria)
     peers = type_means(calculation.pk, score.type, codes)
+    # The site is as it is now: it belongs beside the newest result, not beside old ones.
+    check = site_check(key) if score is results[0] else None
     return render(
         request,
         "public/organisation.html",
@@ -99,6 +102,8 @@ def organisation(request: HttpRequest, key: int, slug: str = "") -> HttpResponse
             "compare_url": address(calculation.cycle.slug, [key]),
             "site_link": shown.site.startswith(("https://", "http://")),
             "corrected": corrected(calculation.release),
+            "check": check,
+            "lines": lines(check) if check else [],
             "breadcrumb": CRUMBS,
         },
     )

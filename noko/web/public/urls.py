@@ -12,6 +12,7 @@ from noko.web.public import (
     plan,
     rating,
     release,
+    website,
 )
 from noko.web.public import list as list_pages
 
@@ -50,7 +51,9 @@ urlpatterns = [
     path("lists/<slug:slug>/<int:version>/", list_pages.version, name="list-version"),
     path("files/lists/<slug:slug>/<int:version>/<plain:name>", list_pages.file, name="list-file"),
     path("methodology/", methodology.editions, name="methodology"),
+    path("methodology/websites/<plain:code>/", website.rules, name="website-rules"),
     path("methodology/<plain:code>/", methodology.edition, name="edition"),
+    path("websites/<int:key>/", website.site, name="public-site"),
     path("plan/", plan.plans, name="plans"),
     path("plan/<slug:slug>/", plan.plan, name="plan"),
     path("calendar/<plain:token>.ics", plan.feed, name="calendar-feed"),
