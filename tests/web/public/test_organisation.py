@@ -11,7 +11,7 @@ from tests.factories import make_cycle, make_organisations, make_release, releas
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 2
+QUERIES = 3
 
 
 def page(client, address):
