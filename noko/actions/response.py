@@ -24,7 +24,7 @@ from noko.database.prepared import fetch_one
 from noko.models import Batch
 from noko.models.response import Channel
 
-_RECEIPT, _KEY, _DEVICE, _NETWORK = b"receipt", b"key", b"device", b"network"
+_RECEIPT, _KEY, _ROW, _DEVICE, _NETWORK = b"receipt", b"key", b"row", b"device", b"network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,11 @@ def _keyed(salt: bytes, purpose: bytes, text: str) -> bytes:
 def key_digest(place: Place, key: str) -> bytes:
     """What is kept of a key: only who has both the key and the salt can make it again."""
     return _keyed(place.salt, _KEY, f"{place.id}:{key}")[:16]
+
+
+def row_digest(salt: bytes, wave: int, key: str) -> bytes:
+    """The same for a row of a file, which belongs to a wave whatever organisation it is of."""
+    return _keyed(salt, _ROW, f"{wave}:{key}")[:16]
 
 
 def _values(

@@ -28,6 +28,7 @@ from noko.core.tables.names import Reference, typographic_key
 from noko.core.tables.references import described
 from noko.core.tables.roles import read_as
 from noko.core.tables.sheet import Sheet
+from noko.core.tables.slips import SlipsTable
 from noko.exchange.dataset import Package, write_package
 from noko.models import Organisation
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 SKIP = "skip"
 """A decision about a name: its rows do not enter the data set."""
 
-Read = AnswersTable | InspectionTable | CountsTable
+Read = AnswersTable | InspectionTable | CountsTable | SlipsTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def take_in(
     }
     intake = Intake(edition, decisions, files, registry)
     for file in files.values():
-        _match(intake, file, registry)
+        match(intake, file, registry)
     return intake
 
 
@@ -153,7 +154,8 @@ def _texts(refusal: Refusal) -> list[str]:
     return [str(refusal), *(map(str, several) if len(several) > 1 else ())]
 
 
-def _match(intake: Intake, file: Incoming, registry: Sequence[Organisation]) -> None:
+def match(intake: Intake, file: Incoming, registry: Sequence[Organisation]) -> None:
+    """Joins the names of a file to the registry; those left open go to ``intake.open_names``."""
     matching = match_names(file.references, _registered(registry, file.references))
     for pair in matching.certain:
         file.matched[pair.left] = registry[pair.right]
@@ -198,13 +200,13 @@ def _candidates(
 ) -> list[tuple[int, str, str]]:
     seen = {key for key, _, _ in known}
     return [
-        (registry[pair.right].pk, _title(registry[pair.right]), pair.reason)
+        (registry[pair.right].pk, titled(registry[pair.right]), pair.reason)
         for pair in matching.proposed
         if pair.left == position and registry[pair.right].pk not in seen
     ]
 
 
-def _title(organisation: Organisation) -> str:
+def titled(organisation: Organisation) -> str:
     return f"{organisation.short_name} ({organisation.municipality})"
 
 
@@ -240,7 +242,7 @@ def preview_of(intake: Intake, names: Mapping[str, str]) -> dict[str, Any]:
             {"label": label, "candidates": [list(item) for item in found]}
             for label, found in sorted(intake.open_names.items())
         ],
-        "free": [[item.pk, _title(item)] for item in intake.free()],
+        "free": [[item.pk, titled(item)] for item in intake.free()],
         "only": {role: found for role, found in intake.in_one_file_only().items() if found},
         "skipped": sorted(skipped),
         "organisations": len(intake.organisations()),

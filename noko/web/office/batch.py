@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -29,7 +28,7 @@ from noko.templatetags.russian import counted, long_date, moment
 from noko.web.office.batch_forms import RecountForm, RemovalForm
 from noko.web.office.journal import shown
 from noko.web.office.pages import page
-from noko.web.office.wave import SECTION, frame
+from noko.web.office.wave import SECTION, frame, under_batches
 
 SHEETS = "лист,листа,листов"
 ANSWERS = "анкета,анкеты,анкет"
@@ -51,6 +50,7 @@ def batches(request: HttpRequest, key: int) -> HttpResponse:
             (pile, TAGS[pile.batch.status]) for pile in piles(rows.filter(kind=Batch.Kind.PAPER))
         ],
         files=[(item, TAGS[item.status]) for item in rows.filter(kind=Batch.Kind.FILE)],
+        waiting=found.imports.filter(kind="answers", status="previewed"),
         is_open=found.status == Wave.Status.OPEN,
     )
 
@@ -77,7 +77,7 @@ def batch(request: HttpRequest, key: int, number: int) -> HttpResponse:
         request,
         "wave/batch.html",
         SECTION,
-        **_under_batches(request, item.wave),
+        **under_batches(request, item.wave),
         batch=item,
         pile=pile if paper else None,
         facts=_facts(item),
@@ -92,7 +92,10 @@ def batch(request: HttpRequest, key: int, number: int) -> HttpResponse:
 
 def _facts(item: Batch) -> list[tuple[str, str]]:
     begun = ", ".join(filter(None, [moment(item.created_at), str(item.created_by or "")]))
-    facts = [("Откуда", item.get_kind_display()), ("Начата", begun)]
+    facts = [
+        ("Откуда", item.get_kind_display()),
+        ("Начата" if item.kind == Batch.Kind.PAPER else "Принята", begun),
+    ]
     if item.kind == Batch.Kind.PAPER:
         facts += [
             ("Организация", str(item.place)),
@@ -110,13 +113,6 @@ def _facts(item: Batch) -> list[tuple[str, str]]:
         removed = ", ".join(filter(None, [moment(item.removed_at), str(item.removed_by or "")]))
         facts += [("Удалена", removed), ("Почему", item.reason)]
     return facts
-
-
-def _under_batches(request: HttpRequest, wave: Wave) -> dict[str, Any]:
-    context = frame(request, wave, "")
-    crumbs = [*context["crumbs"], (context["title"], reverse("office:wave", args=[wave.pk]))]
-    batches_ = ("Бумага и файлы", reverse("office:wave_batches", args=[wave.pk]))
-    return {**context, "tabs": [], "crumbs": [*crumbs, batches_]}
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,7 +146,7 @@ def remove(request: HttpRequest, key: int, number: int) -> HttpResponse:
         request,
         "wave/batch_remove.html",
         SECTION,
-        **_under_batches(request, item.wave),
+        **under_batches(request, item.wave),
         batch=item,
         form=form,
         changes=changes,
@@ -183,7 +179,7 @@ def settle(request: HttpRequest, key: int, number: int, sheet: int) -> HttpRespo
         request,
         "wave/sheet.html",
         SECTION,
-        **_under_batches(request, item.wave),
+        **under_batches(request, item.wave),
         **_compared(form, pair, request.POST),
         batch=item,
         sheet=sheet,

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django import forms
 
-from noko.web.office.forms import OfficeForm
+from noko.web.office.forms import OfficeForm, UploadField, UploadForm
 
 
 class RecountForm(OfficeForm):
@@ -27,4 +27,12 @@ class RemovalForm(OfficeForm):
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         help_text="Причина останется в журнале.",
+    )
+
+
+class AnswersForm(UploadForm):
+    answers = UploadField(
+        label="Файл с анкетами",
+        help_text="Выгрузка из KoboToolbox, Google Forms, Яндекс Форм или другой системы: строка – "
+        "один опрошенный, столбец – один вопрос. XLSX, ODS, XLS или CSV.",
     )

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,7 +29,6 @@ from noko.exchange import uploads
 from noko.exchange.dataset import package_counts
 from noko.exchange.files import read_sheets
 from noko.exchange.intake import (
-    SKIP,
     Decisions,
     Intake,
     inspections_of,
@@ -40,9 +39,10 @@ from noko.exchange.intake import (
 from noko.models import Cycle, DataSet, Import, Organisation, Wave
 from noko.queries.edition import get_edition
 from noko.templatetags.russian import counted
-from noko.web.office import busgov_import, plan_import, registry_import
+from noko.web.office import batch_import, busgov_import, plan_import, registry_import
 from noko.web.office.cycle import cycle_crumbs
 from noko.web.office.forms import DataForm
+from noko.web.office.import_decisions import decided_names, decisions_from
 from noko.web.office.pages import page, sentences
 
 TITLES = {"answers": "Анкеты", "inspection": "Осмотры", "counts": "Готовые количества"}
@@ -123,6 +123,8 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
         return registry_import.show(request, item)
     if item.kind == Import.Kind.PLAN:
         return plan_import.show(request, item)
+    if item.kind == Import.Kind.ANSWERS:
+        return batch_import.show(request, item)
     if item.kind == Import.Kind.BUSGOV:
         return busgov_import.show(request, item)
     problems: list[str] = []
@@ -210,31 +212,6 @@ def _freeze(request: HttpRequest, item: Import, intake: Intake) -> DataSet:
         raise
 
 
-def decisions_from(posted: QueryDict, item: Import) -> Decisions:
-    """Columns that differ from what was recognised, and names that were decided."""
-    columns: dict[str, dict[str, str]] = {}
-    for file in item.preview["files"]:
-        role = file["role"]
-        corrected = {
-            letter: str(posted[f"column-{role}-{letter}"])
-            for letter, _, found in file["columns"]
-            if posted.get(f"column-{role}-{letter}", found) != found
-        }
-        if corrected:
-            columns[role] = corrected
-    names = dict(item.confirmed.get("names", {}))
-    for number, name in enumerate(item.preview["open"]):
-        chosen = posted.get(f"name-{number}", "")
-        likely = name["candidates"]
-        if not chosen and likely and ("all" in posted or f"same-{number}" in posted):
-            chosen = str(likely[0][0]) if len(likely) == 1 else ""
-        if chosen:
-            names[name["label"]] = chosen
-    for label in posted.getlist("forget"):
-        names.pop(label, None)
-    return Decisions(columns, names, "only_complete" in posted)
-
-
 def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpResponse:
     cycle = cycle_of(item)
     edition = get_edition(cycle.edition)
@@ -256,7 +233,7 @@ def _shown(request: HttpRequest, item: Import, problems: list[str]) -> HttpRespo
         files=files,
         problems=problems,
         waiting=item.status == Import.Status.PREVIEWED,
-        decided=_decided(item, registry),
+        decided=decided_names(item, registry),
         names=list(enumerate(preview["open"])),
         only=[(TITLES[role], names) for role, names in preview["only"].items()],
         only_complete=item.confirmed.get("only_complete", False),
@@ -300,17 +277,6 @@ def _file(file: dict[str, Any], edition: Any, chosen: Mapping[str, str]) -> dict
     }
 
 
-def _decided(item: Import, registry: Any) -> list[tuple[str, str]]:
-    """Names that a person has decided, with what they are now."""
-    names = item.confirmed.get("names", {})
-    keys = [int(value) for value in names.values() if value.isdigit()]
-    titles = {str(o.pk): o.short_name for o in registry.filter(pk__in=keys)} if keys else {}
-    return [
-        (label, "не входит в набор" if value == SKIP else titles.get(value, "нет в реестре"))
-        for label, value in sorted(names.items())
-    ]
-
-
 @require_POST
 def dismiss(request: HttpRequest, key: int) -> HttpResponse:
     item = get_import_for(request.user, key)
@@ -322,7 +288,8 @@ def dismiss(request: HttpRequest, key: int) -> HttpResponse:
     uploads.forget(item.folder)
     messages.success(request, "Загрузка отклонена, файлы удалены.")
     if item.wave is not None:
-        return redirect("office:wave_close", item.wave.pk)
+        answers = item.kind == Import.Kind.ANSWERS
+        return redirect("office:wave_batches" if answers else "office:wave_close", item.wave.pk)
     if item.kind == Import.Kind.BUSGOV:
         return redirect("office:busgov")
     if item.cycle is None:

@@ -169,6 +169,14 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def under_batches(request: HttpRequest, wave: Wave) -> dict[str, Any]:
+    """What stands beneath the batches of a wave: the way to it, no tabs."""
+    context = frame(request, wave, "")
+    crumbs = [*context["crumbs"], (context["title"], reverse("office:wave", args=[wave.pk]))]
+    batches_ = ("Бумага и файлы", reverse("office:wave_batches", args=[wave.pk]))
+    return {**context, "tabs": [], "crumbs": [*crumbs, batches_]}
+
+
 @require_http_methods(["GET", "POST"])
 def edit_wave(request: HttpRequest, key: int) -> HttpResponse:
     found = get_wave_for(request.user, key, Permission.WAVE_EDIT)

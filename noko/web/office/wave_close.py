@@ -88,7 +88,7 @@ def _page(
         act_checks=found.act.get("checks", ()),
         inspection=inspection,
         inspected=len(inspection.figures),
-        waiting=found.imports.filter(status="previewed"),
+        waiting=found.imports.filter(status="previewed", kind="inspection"),
         form=form,
         closing=_asking(closing or CloseForm()) if promised and promised.unmet else None,
         problems=problems,

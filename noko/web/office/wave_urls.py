@@ -4,6 +4,7 @@ from django.urls import path
 
 from noko.web.office import (
     batch,
+    batch_import,
     wave,
     wave_close,
     wave_letters,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("waves/<int:key>/opros.zip", wave_close.survey_file, name="wave_survey"),
     path("waves/<int:key>/akt.<slug:suffix>", wave_close.act, name="wave_act"),
     path("waves/<int:key>/batches/", batch.batches, name="wave_batches"),
+    path("waves/<int:key>/batches/file/", batch_import.upload, name="batch_upload"),
     path("waves/<int:key>/batches/<int:number>/", batch.batch, name="batch"),
     path("waves/<int:key>/batches/<int:number>/remove/", batch.remove, name="batch_remove"),
     path("waves/<int:key>/batches/<int:number>/sheets/<int:sheet>/", batch.settle,

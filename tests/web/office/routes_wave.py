@@ -32,6 +32,7 @@ NEEDED = {
     "wave_survey": Permission.WAVE_CLOSE,
     "wave_act": Permission.WAVE_VIEW,
     "wave_batches": Permission.BATCH_MANAGE,
+    "batch_upload": Permission.BATCH_MANAGE,
     "batch": Permission.BATCH_MANAGE,
     "batch_remove": Permission.BATCH_MANAGE,
     "batch_sheet": Permission.BATCH_MANAGE,
@@ -43,6 +44,7 @@ NEEDED = {
 ANSWERS = {
     "wave_remind": 302,  # the wave of these tests is not open
     "wave_inspection": 302,  # to the page with its form
+    "batch_upload": 302,  # the wave of these tests is not open
     "batch": 404,  # no batch in it
     "batch_remove": 404,
     "batch_sheet": 404,
