@@ -110,13 +110,16 @@ def _prepare(*, reset: bool) -> bool:
     from noko.demo import state
 
     mark = _mark_beside_reading()
+    from noko.demo.loading import nothing_collected
+
     whole = mark == state.fingerprint() and settings.FILES.exists() and not reset
     if not whole:
         typer.echo(_why(mark, reset=reset), err=True)
         if mark is not None:
             preparing.drop()
         state.clear_files()
-    site.prepare()
+    with nothing_collected():
+        site.prepare()
     return whole
 
 
