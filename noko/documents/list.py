@@ -10,6 +10,7 @@ from typing import Any
 from noko.core.frequency import ASSESSED, REASONS, FrequencyRule, Reason, Turn, sentence
 from noko.core.organisation_types import TYPE_TITLES, type_title
 from noko.documents.docx import fill
+from noko.documents.formats import Document, in_every_format
 from noko.documents.pdf import typeset
 from noko.documents.wording import INVENTED, long_date
 from noko.documents.xlsx import Cell, Column, Table, xlsx
@@ -83,6 +84,13 @@ def list_docx(content: Content) -> bytes:
 
 def list_pdf(content: Content) -> bytes:
     return typeset(TEMPLATE, list_data(content))
+
+
+def list_files(content: Content) -> dict[str, bytes]:
+    """The list in every format: "docx", "pdf", "xlsx" → its bytes."""
+    (texts,) = in_every_format([Document(TEMPLATE, TEMPLATE, list_data(content))])
+    made = {name.rpartition(".")[2]: made for name, made in texts}
+    return made | {"xlsx": list_xlsx(content)}
 
 
 def basis_of(entry: ListEntry, year: int) -> str:

@@ -89,7 +89,7 @@ def approve_outside(
 def _kept_files(item: OrganisationList, approval: Approval, digest: str) -> list[dict[str, Any]]:
     """Every document, on the disk before a row names it."""
     content = documents.content_for(item, approval, digest)
-    made = {kind: make(content) for kind, make in MAKERS.items()}
+    made = documents.list_files(content)
     made[CANONICAL] = content_of(item)
     return [
         {"name": file_name(item, kind), "bytes": len(bytes_), "sha256": kept.keep(bytes_)}
