@@ -1,5 +1,5 @@
 """What nobody needs any more: ended sessions with their addresses, used-up counts of attempts,
-old notices about somebody's own account."""
+old notices about somebody's own account, traces and drafts of respondents."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from noko.actions import expiry
 from noko.models import Letter
 
 NOTICES_KEPT = timedelta(days=90)
@@ -34,3 +35,4 @@ def sweep(timestamp: int) -> None:
         cursor.execute(f"delete from {table} where expires < %s", [now])  # noqa: S608
     over = Letter.objects.filter(key__startswith=NOTICE, queued_at__lt=now - NOTICES_KEPT)
     over.exclude(status=Letter.Status.QUEUED).delete()
+    expiry.expire(now=now)

@@ -85,7 +85,9 @@ class Trace(models.Model):
     """Coarse counters for the quality of a wave, never beside an answer; deleted at closing.
 
     ``kind``: device and network (keyed digests), window (ten minutes), pace (seconds, coarse), way
-    (page or program). ``token`` is what was seen, ``number`` how many answers came so.
+    (page or program). ``token`` is what was seen, ``number`` how many answers came so. The first
+    three expire before (:mod:`noko.actions.expiry`) and leave what the flags need: repeated (token:
+    answers from one device, number: such devices), burst (token: day, number: densest minutes).
     """
 
     place = models.ForeignKey(
@@ -108,7 +110,7 @@ class Draft(models.Model):
     """An unfinished answer of somebody who asked to go on later; counts for nothing.
 
     ``digest`` of its key finds it, ``sealed`` opens with that key alone, which only the respondent
-    has. Deleted when the answer is sent and when the wave closes.
+    has. Deleted when the answer is sent, after a term, and when the wave closes.
     """
 
     digest = models.BinaryField(max_length=16, primary_key=True)

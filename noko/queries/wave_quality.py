@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +27,11 @@ WORDS = {
     Kind.LINE: "одна и та же оценка",
 }
 _ANSWERS = "анкета,анкеты,анкет"
+
+REPEATED, BURST = "repeated", "burst"
+"""What is left of traces that have expired: how many devices gave so many answers (token), and the
+densest ten minutes of a day (token) with a burst. Neither names a device or a moment."""
+_LOOKED_AT = ("window", "device", REPEATED, BURST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,19 @@ def held_of(wave: Wave) -> list[Held]:
         marked[key][marks, day] += number
     windows: dict[int, dict[str, int]] = defaultdict(dict)
     devices: dict[int, list[int]] = defaultdict(list)
-    traces = Trace.objects.filter(place__wave=wave, kind__in=["window", "device"])
+    bursts: dict[int, dict[date, int]] = defaultdict(dict)
+    traces = Trace.objects.filter(place__wave=wave, kind__in=_LOOKED_AT)
     for key, kind, token, number in traces.values_list("place", "kind", "token", "number"):
         if kind == "window":
             windows[key][token] = number
-        else:
+        elif kind == "device":
             devices[key].append(number)
+        elif kind == REPEATED:
+            devices[key] += [int(token)] * number
+        else:
+            bursts[key][date.fromisoformat(token)] = number
     return [
-        Held(key, patterns[key], marked[key], windows[key], devices[key])
+        Held(key, patterns[key], marked[key], windows[key], devices[key], bursts[key])
         for key in sorted(patterns)
     ]
 

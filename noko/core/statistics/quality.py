@@ -78,13 +78,15 @@ class Flag:
 @dataclass(frozen=True, slots=True)
 class Held:
     """What is known of one organisation. ``marked``: (marks, day) → how many; ``windows``: ten
-    minutes as text → how many; ``devices``: how many answers each device gave."""
+    minutes as text → how many; ``devices``: how many answers each device gave; ``bursts``: day →
+    the densest ten minutes, of bursts that were found while the minutes were still known."""
 
     place: int
     patterns: Mapping[str, int]
     marked: Mapping[tuple[int, date], int] = field(default_factory=dict)
     windows: Mapping[str, int] = field(default_factory=dict)
     devices: Sequence[int] = ()
+    bursts: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -131,19 +133,27 @@ def _fast(held: Sequence[Held]) -> Iterator[Flag]:
 
 
 def _bursts(held: Sequence[Held]) -> Iterator[Flag]:
-    """Days with windows denser than the week of the other organisations explains."""
+    """Days with windows denser than the week of the other organisations explains, now or when
+    their minutes were still known."""
+    found = {item.place: max(item.windows.values()) for item in _improbable(held)}
+    for item in held:
+        for (marks, day), number in sorted(item.marked.items()):
+            top = found.get(item.place) or item.bursts.get(day)
+            if top and marks & Mark.DENSE:
+                yield Flag(
+                    Kind.BURST, Level.LOOK, item.place, number, marks=int(Mark.DENSE), day=day,
+                    expected=DENSE_ABOVE, detail=top,
+                )  # fmt: skip
+
+
+def _improbable(held: Sequence[Held]) -> Iterator[Held]:
+    """Organisations with ten minutes that chance does not explain, after Holm."""
     chances = [(burst_chance(item, held), item) for item in held if item.windows]
     chances.sort(key=lambda pair: pair[0])
     for rank, (chance, item) in enumerate(chances):
         if chance * (len(chances) - rank) > BURST_CHANCE:
             return
-        top = max(item.windows.values())
-        for (marks, day), number in sorted(item.marked.items()):
-            if marks & Mark.DENSE:
-                yield Flag(
-                    Kind.BURST, Level.LOOK, item.place, number, marks=int(Mark.DENSE), day=day,
-                    expected=DENSE_ABOVE, detail=top,
-                )  # fmt: skip
+        yield item
 
 
 def burst_chance(item: Held, held: Sequence[Held]) -> float:

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from noko.actions.expiry import KEPT
 from noko.core.answers.form import RUSSIAN, Asked, Form
 from noko.core.answers.slip import AGES, LONGEST_REMARK, Flaw, condition_text
 from noko.queries.response import Survey
@@ -163,8 +165,9 @@ def preview(request: HttpRequest, survey: Survey, language: str) -> HttpResponse
 
 
 def later_page(request: HttpRequest, survey: Survey, address: str) -> HttpResponse:
-    body = render_to_string("survey/later.html", {"survey": survey, "address": address})
-    return answer(request, body)
+    until = min(survey.ends_on, timezone.localdate() + KEPT)
+    context = {"survey": survey, "address": address, "until": until, "kept": KEPT.days}
+    return answer(request, render_to_string("survey/later.html", context))
 
 
 def code_page(request: HttpRequest, typed: str, *, status: int) -> HttpResponse:

@@ -82,7 +82,7 @@ def no_draft(request: HttpRequest, survey: Survey) -> HttpResponse:
     return page.message(
         request,
         "Сохранённых ответов нет",
-        "Возможно, этот ответ уже отправлен, или в ссылке опечатка.",
+        "Возможно, этот ответ уже отправлен, срок хранения прошёл, или в ссылке опечатка.",
         status=404,
         code=survey.code,
     )
