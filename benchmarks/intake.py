@@ -18,12 +18,10 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -31,6 +29,7 @@ from benchmarks.data import FILTERS, QUESTIONS, SHARES
 from benchmarks.load import CONNECTIONS, Load, drive, request
 from benchmarks.pages import free_port, wait_for
 from benchmarks.processes import postmaster, processor_seconds
+from tests.served import make_administrator, make_home
 
 SECONDS = 12.0
 WARM_SECONDS = 3.0
@@ -59,13 +58,8 @@ def run() -> list[list[str]]:
 
 
 def main() -> list[list[str]]:
-    home = Path(tempfile.mkdtemp(prefix="noko-bench-"))
-    home.chmod(0o711)  # the database may run as another user
-    os.environ |= {
-        "NOKO_HOME": str(home),
-        "NOKO_SECRET_KEY": secrets.token_urlsafe(50),
-        "NOKO_HOST": HOST,
-    }
+    home = make_home("noko-bench-")
+    os.environ |= {"NOKO_HOST": HOST, "NOKO_HTTPS": "1"}
     from noko.commands import site
     from noko.database import Cluster
 
@@ -233,15 +227,11 @@ def _fill() -> list[Any]:
     from django.db import connection
     from django.utils import timezone
 
-    from noko.actions import person
     from noko.models import AnswerBox
     from tests.soak import make_wave
 
     now = timezone.now()
-    person.create(
-        email="admin@example.org", full_name="Иванова Анна", password=secrets.token_urlsafe(12),
-        roles=[person.Granted("administrator")], by=None, now=now,
-    )  # fmt: skip
+    make_administrator()
     targets = make_wave(ORGANISATIONS)
     wave, boxes = Wave(targets), []
     for number, target in enumerate(targets):

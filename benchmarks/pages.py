@@ -7,14 +7,13 @@ The rendered page is asked for with a query (``?rendered``), which the published
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
+
+from tests.served import make_administrator, make_home
 
 ORGANISATIONS = 1000
 SECONDS = 3.0
@@ -33,13 +32,12 @@ def run() -> list[list[str]]:
 
 
 def main() -> list[list[str]]:
-    home = Path(tempfile.mkdtemp(prefix="noko-bench-"))
-    home.chmod(0o711)  # the database may run as another user
-    os.environ |= {"NOKO_HOME": str(home), "NOKO_DEMO": "1"}
+    home = make_home("noko-bench-")
     from noko.commands import site
     from noko.database import Cluster
 
     site.prepare()
+    make_administrator()
     addresses = _fill()
     port = free_port()
     server = site.start_site("127.0.0.1", port, workers=1)

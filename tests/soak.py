@@ -5,6 +5,8 @@ the disk, senders over HTTP that try again as devices do. Every answer has a key
 pattern known beforehand; at the end each organisation must hold exactly the patterns that were
 sent to it. Nothing of an answer may stand in a log.
 
+How far it is stands on the standard error output; the last line of the output is the result.
+
     python -m tests.soak --answers 1000000 --kills 60
 """
 
@@ -20,7 +22,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -29,11 +30,16 @@ from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from tests.served import make_administrator, make_home
+
 SENDERS = 16
 COPIES = 20
 """Every so many-th answer is sent by two senders at once."""
 
 TRY_AGAIN = 0.2
+TELL_EVERY = 10
+ANSWERS_EACH = 600
+"""The most that an organisation is asked for: how many organisations a run has follows from it."""
 
 
 @dataclass(slots=True)
@@ -63,19 +69,36 @@ class Target:
     version: str
 
 
+class Sender:
+    """A connection that is kept open as browsers do, and opened again when it breaks."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def post(self, path: str, body: str) -> int:
+        """The status; 0 when there was no answer."""
+        try:
+            self.connection.request("POST", path, body, {"Content-Type": "application/json"})
+            answer = self.connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            self.close()
+            return 0
+        return answer.status
+
+    def close(self) -> None:
+        self.connection.close()
+
+
 class Soak:
     """One run in ``home``, which is thrown away."""
 
     def __init__(self, home: Path, answers: int, kills: int, organisations: int) -> None:
-        os.environ |= {
-            "NOKO_HOME": str(home),
-            "NOKO_DEMO": "1",
-            "DJANGO_SETTINGS_MODULE": "noko.settings",
-        }
         from noko.commands import site
 
         self.site = site
         site.prepare()
+        make_administrator()
         self.answers, self.kills = answers, kills
         self.targets = make_wave(organisations)
         self.port = free_port()
@@ -102,10 +125,14 @@ class Soak:
         killer = Thread(target=self.kill_all)
         for thread in (*senders, killer):
             thread.start()
+        told = start
         # A process ends with the thread that has started it, so the site is restarted here.
         while any(thread.is_alive() for thread in senders):
             if self.web.poll() is not None:
                 self.web = self.serve()
+            if time.perf_counter() - told > TELL_EVERY:
+                told = time.perf_counter()
+                self.tell(told - start)
             time.sleep(0.05)
         self.over.set()
         killer.join()
@@ -115,25 +142,32 @@ class Soak:
         self.result.leaked = self.leaks()
         return self.result
 
+    def tell(self, seconds: float) -> None:
+        done, kills = self.result.statuses[201], self.result.kills.total()
+        line = f"{done:,} of {self.answers:,} in {seconds:.0f} s, {done / seconds:.0f} a second"
+        print(f"{line}, {kills} of {self.kills} kills", file=sys.stderr, flush=True)  # noqa: T201
+
     # --- sending ----------------------------------------------------------------------------
 
     def send_all(self) -> None:
+        sender = Sender(self.port)
         while (number := next(self.numbers)) < self.answers:
             target, answers, pattern, key = made(number, self.targets)
             body = json.dumps({"key": key, "version": target.version, "answers": answers})
             if number % COPIES == 0:
-                twin = Thread(target=self.until_accepted, args=(target, body))
+                twin = Thread(target=self.until_accepted, args=(Sender(self.port), target, body))
                 twin.start()
-                self.until_accepted(target, body)
+                self.until_accepted(sender, target, body)
                 twin.join()
             else:
-                self.until_accepted(target, body)
+                self.until_accepted(sender, target, body)
             with self.lock:
                 self.result.expected[target.place, pattern] += 1
+        sender.close()
 
-    def until_accepted(self, target: Target, body: str) -> None:
+    def until_accepted(self, sender: Sender, target: Target, body: str) -> None:
         while True:
-            status = self.post(f"/s/{target.code}/", body)
+            status = sender.post(f"/s/{target.code}/", body)
             with self.lock:
                 self.result.statuses[status] += 1
             if status in (200, 201):
@@ -142,22 +176,14 @@ class Soak:
                 raise AssertionError(f"the answer was refused with {status}")
             time.sleep(TRY_AGAIN)
 
-    def post(self, path: str, body: str) -> int:
-        """The status; 0 when there was no answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request("POST", path, body, {"Content-Type": "application/json"})
-            return connection.getresponse().status
-        except (OSError, http.client.HTTPException):
-            return 0
-        finally:
-            connection.close()
-
     # --- killing ----------------------------------------------------------------------------
 
     def kill_all(self) -> None:
         """Each deed at an even share of the answers, so that all of them fall in the middle."""
-        deeds = [self.kill_worker, self.kill_database, self.kill_site]
+        deeds = [
+            self.kill_worker, self.kill_database, self.kill_site, self.kill_backend,
+            self.halt_database,
+        ]  # fmt: skip
         for number in range(self.kills):
             share = self.answers * (number + 1) // (self.kills + 1)
             while self.result.statuses[201] < share:
@@ -179,13 +205,25 @@ class Soak:
 
     def kill_database(self) -> None:
         """Its first process; the others end when they notice."""
-        pid_file = cluster().log().parent / "data" / "postmaster.pid"
-        try:
-            pid = int(pid_file.read_text().splitlines()[0])
+        self.strike("database", signal.SIGKILL)
+
+    def halt_database(self) -> None:
+        """An immediate shutdown, as by an impatient administrator."""
+        self.strike("database, shut down at once", signal.SIGQUIT)
+
+    def kill_backend(self) -> None:
+        """One connection's process: the server then breaks all connections and recovers, and
+        writes into its log what the process was doing."""
+        backends = [pid for pid in children_of(postmaster()) if b"noko" in title_of(pid)]
+        busy = [pid for pid in backends if b"INSERT" in title_of(pid) or b"SELECT" in title_of(pid)]
+        for pid in (busy or backends)[:1]:
             os.kill(pid, signal.SIGKILL)
-        except (OSError, ValueError, IndexError):
-            return  # it is just starting again
-        self.result.kills["database"] += 1
+            self.result.kills["connection of the database"] += 1
+
+    def strike(self, name: str, signal_: signal.Signals) -> None:
+        if pid := postmaster():
+            os.kill(pid, signal_)
+            self.result.kills[name] += 1
 
     # --- looking ----------------------------------------------------------------------------
 
@@ -254,6 +292,24 @@ def cluster():
     return Cluster(Path(settings.DATABASES["default"]["NOKO_CLUSTER"]))
 
 
+def postmaster() -> int:
+    """The first process of the database; 0 while it is just starting again."""
+    try:
+        text = (cluster().log().parent / "data" / "postmaster.pid").read_text()
+        pid = int(text.splitlines()[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pid
+
+
+def title_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def children_of(pid: int) -> Iterator[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -274,12 +330,12 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="make soak")
     arguments.add_argument("--answers", type=int, default=1_000_000)
     arguments.add_argument("--kills", type=int, default=60)
-    arguments.add_argument("--organisations", type=int, default=121)
+    arguments.add_argument("--organisations", type=int, default=0)
     chosen = arguments.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="noko-soak-"))
-    home.chmod(0o711)  # the database may run as another user
+    organisations = chosen.organisations or max(121, -(-chosen.answers // ANSWERS_EACH))
+    home = make_home("noko-soak-")
     try:
-        soak = Soak(home, chosen.answers, chosen.kills, chosen.organisations)
+        soak = Soak(home, chosen.answers, chosen.kills, organisations)
         result = soak.run()
     finally:
         cluster().leave()
