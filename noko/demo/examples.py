@@ -16,6 +16,7 @@ import xlsxwriter
 
 from noko.core.dataset import ABSENT, PRESENT
 from noko.core.editions import Checklist, Edition
+from noko.demo.busgov import REPORT, completeness_report
 from noko.demo.busgov_example import NAME as PACKETS
 from noko.demo.busgov_example import busgov_example
 from noko.demo.collected import Collected, collect
@@ -56,6 +57,7 @@ def example_files(region: Sequence[Invented], edition: Edition) -> dict[str, byt
         INSPECTION: _workbook("Осмотр", _inspection(collected)),
         LIST: _workbook("Перечень", _list(region)),
         PACKETS: busgov_example(region),
+        REPORT: completeness_report(region, 2026, later=True),
     }
 
 

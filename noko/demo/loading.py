@@ -27,6 +27,7 @@ from noko.core import dataset as package
 from noko.core.scoring.places import all_places
 from noko.demo import NOTICE, REGION, state
 from noko.demo import list as lists
+from noko.demo.busgov import load_report
 from noko.demo.collected import LOST_SHEETS, Collected, Mistake, collect, first_delivery, mistake_in
 from noko.demo.council import Councils
 from noko.demo.examples import ANSWERS, INSPECTION, example_files
@@ -105,6 +106,7 @@ def load() -> None:
         load_stage(second, people, _today())
         _load_plans(people)
         load_round(Cycle.objects.get(slug=str(YEARS[-1].year)), SITES_ON, _at(SITES_ON), secretary)
+        load_report(region, SITES_ON, _at(SITES_ON), secretary)
         following = _open(NEXT, secretary)
         _await_decision(following, examples, people["operator_analyst"])
         lists.load_draft(following, secretary, NEXT.opened_on)

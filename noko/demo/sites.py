@@ -66,7 +66,7 @@ def site_of(item: Invented, on: date) -> VirtualSite:
         item.number,
     )
     if item.exemplary:
-        return make_site(owner, Style.MICRODATA, on=on)
+        return _with_plan(make_site(owner, Style.MICRODATA, on=on), on)
     share = min(max(0.14 - 0.07 * item.upkeep, 0.02), 0.4)
     codes = [
         piece.code
@@ -74,7 +74,7 @@ def site_of(item: Invented, on: date) -> VirtualSite:
         if item.type in section.types
         for piece in pieces_of(section, item.type, on)
     ]
-    return make_site(
+    made = make_site(
         owner,
         chance.choice(STYLES),
         on=on,
@@ -82,6 +82,20 @@ def site_of(item: Invented, on: date) -> VirtualSite:
         missing=[part.slug for part in sections() if chance.random() < share / 6],
         flaws=[flaw for flaw in Flaw if chance.random() < share],
     )
+    return _with_plan(made, on) if item.number % 3 else made
+
+
+def _with_plan(site: VirtualSite, on: date) -> VirtualSite:
+    """A page about the assessment with the plan that followed it, and the way to it.
+
+    Letters are written as references, so that they are right on a page of any charset.
+    """
+    title = "Независимая оценка качества"
+    plan = f"План по устранению недостатков, выявленных в ходе независимой оценки, на {on.year} год"
+    page = f"<title>{title}</title><h1>{title}</h1><p><a href='/nok/plan.pdf'>{plan}</a></p>"
+    site.pages["/nok"] = page.encode("ascii", "xmlcharrefreplace")
+    site.pages["/"] += f"<p><a href='/nok'>{title}</a></p>".encode("ascii", "xmlcharrefreplace")
+    return site
 
 
 @cache

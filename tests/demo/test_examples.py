@@ -1,9 +1,11 @@
 from noko.core.tables.answers import read_answers
 from noko.core.tables.inspection import read_inspection
 from noko.core.tables.matching import match_names
+from noko.demo.busgov import REPORT
 from noko.demo.collected import collect
 from noko.demo.examples import ANSWERS, INSPECTION, LIST, PACKETS, example_files
 from noko.demo.region import PRESCHOOL, build_region
+from noko.exchange.busgov_file import read_busgov_file
 from noko.exchange.files import read_sheets
 from noko.exchange.registry_file import read_registry_file
 from noko.queries.edition import get_edition
@@ -16,7 +18,7 @@ ASSESSED = [item for item in REGION if item.type == PRESCHOOL][:120:5]
 
 def test_example_files_are_the_same_for_the_same_region() -> None:
     assert example_files(REGION, EDITION) == FILES
-    assert sorted(FILES) == [ANSWERS, INSPECTION, LIST, PACKETS]
+    assert sorted(FILES) == sorted([ANSWERS, INSPECTION, LIST, PACKETS, REPORT])
 
 
 def test_answers_are_read_without_preparation() -> None:
@@ -45,6 +47,13 @@ def test_names_in_both_files_meet_and_some_wait_for_a_person() -> None:
     assert (found.only_left, found.only_right) == ((), ())
     assert len(found.certain) + len(found.proposed) == 24
     assert len(found.proposed) == 6
+
+
+def test_completeness_report_names_every_organisation_and_what_it_lacks() -> None:
+    table = read_busgov_file(FILES[REPORT], name=REPORT, limit_bytes=10**7).table
+    assert (len(table.rows), table.rejected, table.years) == (len(REGION), (), (2026, 2025))
+    assert {row.complete for row in table.rows} == {True, False}
+    assert all(row.lacks for row in table.rows if row.complete is False)
 
 
 def test_packets_hold_news_a_branch_and_a_mistake() -> None:

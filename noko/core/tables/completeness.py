@@ -47,6 +47,7 @@ KPP = Field("kpp", "КПП", ("КПП учреждения",))
 OGRN = Field("ogrn", "ОГРН", ("ОГРН учреждения",))
 REGISTER = Field("reg_number", "Номер в Сводном реестре", ("Код по Сводному реестру",))
 FIELDS = (NAME, INN, KPP, OGRN, REGISTER)
+NAMES = frozenset(plain(name) for item in FIELDS for name in item.names)
 
 CURRENT, BEFORE = "current", "before"
 _YEAR = re.compile(r"\b(20\d\d)\b")
@@ -68,7 +69,7 @@ def read_completeness(sheets: Sequence[Sheet], rules: MonitoringRules) -> Busgov
     Refusals: ``missing_column``, ``ambiguous_column``, ``merged_cells``, ``several_sheets``,
     ``no_rows``.
     """
-    found = locate(sheets, lambda headers: len(suggest_mapping(headers, FIELDS).columns))
+    found = locate(sheets, lambda headers: sum(plain(header) in NAMES for header in headers))
     table, texts = _headed(found, rules.report)
     columns = _columns(table, texts, rules.report)
     reader = _Reader(table, columns, rules)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -26,6 +29,7 @@ from noko.models import Organisation
 from noko.queries import website_overview as queries
 from noko.queries.improvement import plan_term
 from noko.queries.website_rules import get_regime
+from noko.templatetags.russian import number_text
 from noko.web.files import TYPES, attachment
 from noko.web.office.pages import page
 from noko.web.office.place_form import PlaceForm
@@ -33,6 +37,12 @@ from noko.web.office.shares import Share, share_of
 from noko.web.office.website import SECTION, site_crumbs
 
 WORST = 10
+MOST_ROWS = 20_000
+"""A longer workbook takes longer to make than a person waits for a page."""
+TOO_MANY = (
+    f"Выводов больше {number_text(MOST_ROWS)}: таблица XLSX делалась бы слишком долго. Скачайте "
+    "CSV или отберите муниципалитет либо тип."
+)
 
 
 def _reached(request: HttpRequest) -> tuple[PlaceForm, QuerySet[Organisation]]:
@@ -104,7 +114,7 @@ def site_overview_file(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_GET
 def site_findings_file(request: HttpRequest, key: int, kind: str) -> Any:
-    """Every finding of the selection: CSV of any length, XLSX as long as a sheet holds it."""
+    """Every finding of the selection: CSV of any length, XLSX up to :data:`MOST_ROWS`."""
     site_round = get_round_for(request.user, key)
     _, organisations = _reached(request)
     regime = get_regime(site_round.regime)
@@ -112,7 +122,12 @@ def site_findings_file(request: HttpRequest, key: int, kind: str) -> Any:
     if kind not in ("csv", "xlsx"):
         raise Http404("Таких файлов нет.")
     if kind == "xlsx":
-        return attachment(findings_table(regime, rows), "vyvody-o-saytah.xlsx")
+        some = list(islice(rows, MOST_ROWS + 1))
+        if len(some) > MOST_ROWS:
+            messages.error(request, TOO_MANY)
+            address = reverse("office:site_overview", args=[key])
+            return redirect(f"{address}?{request.GET.urlencode()}")
+        return attachment(findings_table(regime, some), "vyvody-o-saytah.xlsx")
     head = [column.title for column in FINDING_COLUMNS]
     answer = StreamingHttpResponse(
         csv_lines(head, finding_cells(regime, rows)), content_type=TYPES["csv"]

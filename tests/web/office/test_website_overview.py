@@ -112,6 +112,14 @@ def test_tables_are_texts_and_no_formulas(client, those, site_round):
     assert any(row["Организация"] == "=1+1" for row in rows)
 
 
+def test_workbook_that_is_too_long_is_refused_with_the_way_out(client, site_round, monkeypatch):
+    monkeypatch.setattr("noko.web.office.website_overview.MOST_ROWS", 5)
+    answer = client.get(
+        reverse("office:site_findings_file", args=[site_round.pk, "xlsx"]), follow=True
+    )
+    assert "Скачайте CSV" in answer.content.decode()
+
+
 def test_overview_is_saved_as_a_workbook(client, site_round):
     answer = opened(client, "site_overview_file", site_round)
     names = python_calamine.load_workbook(io.BytesIO(answer.content)).sheet_names
