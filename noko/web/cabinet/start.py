@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from noko.access.loaders import organisations_for
@@ -24,7 +25,9 @@ def start(request: HttpRequest) -> HttpResponse:
     own = organisations_for(request.user, Permission.CABINET_ENTER)
     cards = [_card(organisation) for organisation in own]
     invented = any(card["latest"] and card["cycle"].invented for card in cards)
-    return page(request, "start.html", "start", cards=cards, invented=invented)
+    return page(
+        request, "start.html", "start", cards=cards, invented=invented, today=timezone.localdate()
+    )
 
 
 def _card(organisation: Organisation) -> dict[str, Any]:
