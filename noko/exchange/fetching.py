@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -28,7 +28,12 @@ PACKINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 Allows = Callable[[str], bool]
 Keeps = Callable[[str, Answer, dict[str, str]], None]
+Pause = Callable[[], Awaitable[None]]
 Conditions = Callable[[str], dict[str, str]]
+
+
+async def _no_pause() -> None:
+    """Asks at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +86,19 @@ class Fetcher:
         allows: Allows,
         keep: Keeps | None = None,
         conditions: Conditions = lambda url: {},
+        pause: Pause = _no_pause,
     ) -> Answer | Failure:
         """The final answer of ``address`` after its redirects, each hop judged by ``allows``.
 
         ``keep`` is told every answer on the way, and what it was asked with; ``conditions`` gives
-        the headers that ask for an address only if it has changed.
+        the headers that ask for an address only if it has changed; ``pause`` is waited for before
+        every request, those of redirects too.
         Never raises for what the other side does.
         """
-        try:
-            async with asyncio.timeout(self.limits.whole):
-                return await self._hops(address, page, allows, keep, conditions)
-        except TimeoutError:
-            detail = f"дольше {self.limits.whole:.0f} с"
-            return Failure(address, FailureReason.TIMEOUT, detail)
-
-    async def _hops(
-        self,
-        address: str,
-        page: bool,
-        allows: Allows,
-        keep: Keeps | None,
-        conditions: Conditions,
-    ) -> Answer | Failure:
         url, seen = address, {address}
         for _ in range(MOST_REDIRECTS + 1):
             known = conditions(url)
+            await pause()
             answer = await self._one(url, address, page, known)
             if isinstance(answer, Failure):
                 return answer
@@ -131,9 +124,15 @@ class Fetcher:
     ) -> Answer | Failure:
         """One request without redirects."""
         try:
-            async with self._client.stream("GET", url, headers=known) as response:
+            async with (
+                asyncio.timeout(self.limits.whole),
+                self._client.stream("GET", url, headers=known) as response,
+            ):
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return await self._body(response, headers, url, address, page)
+        except TimeoutError:
+            detail = f"дольше {self.limits.whole:.0f} с"
+            return Failure(address, FailureReason.TIMEOUT, detail)
         except Exception as error:
             failure = failure_of(address, error)
             if failure is None:

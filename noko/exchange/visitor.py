@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SOFTWARE = f"НОКО {__version__}"
 ROBOTS = "/robots.txt"
 LARGEST_ROBOTS = 500_000
+DELAY = 1.0
 LONGEST_DELAY = 30.0
 MANY_IN_VAIN = 5
 """After so many requests in a row without any answer the site is left alone."""
@@ -81,7 +82,7 @@ class Visit:
     plan: VisitPlan
     fetcher: Fetcher
     archive: SiteArchive | None = None
-    delay: float = 1.0
+    delay: float = DELAY
     sleep: Sleep = asyncio.sleep
     alive: Callable[[], bool] = lambda: True
     kept: KeptAnswers | None = None
@@ -161,13 +162,13 @@ class Visit:
         self, address: str, expected: Expected, kept: KeptAnswers | None
     ) -> Answer | Failure:
         """One polite request, under conditions where there is a kept answer."""
-        await self._wait()
         answer = await self.fetcher.get(
             address,
             page=expected is not Expected.DOCUMENT,
             allows=self.plan.allows,
             keep=lambda url, got, asked: self._keep(url, got, asked, expected),
             conditions=kept.conditions if kept is not None else lambda url: {},
+            pause=self._wait,
         )
         self._last = time.monotonic()
         return answer
@@ -219,6 +220,7 @@ class Visit:
         rest = self._last + delay - time.monotonic()
         if rest > 0 and self._last:
             await self.sleep(rest)
+        self._last = time.monotonic()
 
     async def _forbidden(self, address: str) -> Failure | None:
         """Why the host does not want the address to be asked for, if it does not."""
@@ -296,6 +298,7 @@ async def visit_home(
     if "://" in written or plan.pages or not _is_mute(plan):
         return plan
     plain = VisitPlan("http" + home.removeprefix("https"), regime, kind, chosen)
+    await asyncio.sleep(more.get("delay", DELAY))  # the host is the same
     await Visit(plain, **more).run()
     return plain if plain.pages else plan
 

@@ -119,7 +119,9 @@ class SiteWorker:
     async def _host(self, host: str) -> None:
         """All visits of one host, one after another."""
         try:
-            for visit in await self._db(partial(_waiting, host, self.rounds)):
+            visits = await self._db(partial(_waiting, host, self.rounds))
+            for number, visit in enumerate(visits):
+                await asyncio.sleep(self.delay if number else 0)
                 if host not in self._held:
                     return
                 await self._visit(visit)

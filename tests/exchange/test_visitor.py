@@ -127,6 +127,14 @@ def test_visit_asks_robots_first_and_one_at_a_time(tmp_path):
     assert min(visited.waits) > 0.5
 
 
+def test_visit_waits_before_every_step_of_a_redirect(tmp_path):
+    pages: Pages = {"/": redirect("/a"), "/a": redirect("/b"), "/b": "x"}
+    with serve(pages) as served:
+        visited = visit(served, tmp_path, delay=1.0)
+    assert served.paths[:4] == ["/robots.txt", "/", "/a", "/b"]
+    assert len(visited.waits) == len(served.paths) - 1
+
+
 def test_visit_obeys_robots_that_forbid_all(tmp_path):
     pages = site_pages() | {"/robots.txt": "User-agent: *\nDisallow: /\n"}
     with serve(pages) as served:
