@@ -1,6 +1,7 @@
 """``make bench``: every benchmark whole, their tables written to ``benchmarks/RESULTS.md``.
 
 ``python -m benchmarks intake`` measures one section anew and leaves the others as they are.
+``python -m benchmarks sites --sites 1000 --pages 40 --keep`` visits the sites of a whole region.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from benchmarks import intake, national, operator, pages, region, start, websites
+from benchmarks import intake, monitor, national, operator, pages, region, start, websites
 
 HEAD = """# Measured side by side
 
@@ -70,7 +71,7 @@ figures.
 | complete questionnaires a second | at least {at_least} | {rate} |
 | p99 at {connections} connections | under {p99_under} ms | {p99} ms |
 """
-WEBSITES = """
+ACCURACY = """
 ## Sites of organisations
 
 The inspector on pages of real sites that are not kept here (`NOKO_SITE_PAGES`), against labels made
@@ -80,6 +81,37 @@ small: 32 right of 32 only mean that the true share is above 0.90 with 95 % conf
 
 | Half | Labels | Precision (least 0.98) | Recall (least 0.95) | Pages a second (least 100) |
 |---|---|---|---|---|
+"""
+SPEED = """
+Pages read and judged on one processor; "x" is how many times longer that takes than the trees alone
+take selectolax (C). Large pages of one site weigh more than small ones.
+
+| Site | Pages | KB of a page | Pages a second (least 100) | x |
+|---|---|---|---|---|
+"""
+DESCRIBED = """
+What the person who chose the pages described on them, and what the inspector makes of it:
+
+| Site | Described | Told as |
+|---|---|---|
+"""
+MONITOR = """
+### A round of visits
+
+One worker with its database, archives and document readers visits invented sites on this machine at
+one request a second for each host; of a thousand, 95 are bad ones: silent, slow, blocking,
+forbidding, endless, looping, with bombs and hostile documents. Two sites at once bring at most two
+requests a second: the share says how near to that the worker comes. Fifty sites of ten pages, all
+at once:
+
+| What | Measured |
+|---|---|
+"""
+REGION = """
+A region (`python -m benchmarks sites --sites 1000 --pages 40 --keep`, measured apart):
+
+| What | Measured |
+|---|---|
 """
 
 
@@ -102,8 +134,23 @@ def main() -> str:
         + PAGES
         + _lines(served)
         + _intake()
-        + WEBSITES
+        + _sites()
+    )
+
+
+def _sites() -> str:
+    """The part about sites."""
+    kept = monitor.KEPT.read_text(encoding="utf-8") if monitor.KEPT.exists() else ""
+    return (
+        ACCURACY
         + _lines(websites.run())
+        + SPEED
+        + _lines(websites.speed())
+        + DESCRIBED
+        + _lines(websites.described())
+        + MONITOR
+        + _lines(monitor.run())
+        + (REGION + kept if kept else "")
     )
 
 
@@ -127,7 +174,7 @@ def _intake() -> str:
     )  # fmt: skip
 
 
-SECTIONS = {"intake": _intake}
+SECTIONS = {"intake": _intake, "websites": _sites}
 """What can be measured by itself."""
 
 
@@ -150,6 +197,8 @@ def _lines(rows: list[list[str]]) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["sites"]:
+        sys.exit(monitor.main(sys.argv[2:]))
     results = Path(__file__).parent / "RESULTS.md"
     if names := sys.argv[1:]:
         text = results.read_text(encoding="utf-8")

@@ -105,7 +105,9 @@ def _of_nesting(
 
 
 def _of_groups(page: ReadPage, address: str) -> Iterator[Defect]:
-    """One group around many rows: the same nested name several times in it."""
+    """The same nested name several times in a group: one group around many rows, or one name in
+    the place of another that the neighbouring groups have.
+    """
     children: Counter[tuple[int, str]] = Counter()
     for placed in (one for group in page.markup.by_name.values() for one in group):
         if placed.group >= 0 and not placed.marked.hidden:
@@ -114,8 +116,15 @@ def _of_groups(page: ReadPage, address: str) -> Iterator[Defect]:
     for (group, name), times in children.items():
         if times > 1 and name not in _REPEATABLE and times > worst.get(group, ("", 1))[1]:
             worst[group] = name, times
+    usual: dict[str, set[str]] = {}
+    for group, name in children:
+        usual.setdefault(page.content.marked[group].name, set()).add(name)
     for group, (name, times) in worst.items():
         subject = page.content.marked[group].name
+        lacks = usual[subject] - {one for place, one in children if place == group}
+        if times == 2 and len(lacks) == 1:
+            yield Defect(DefectKind.REPEATED_MARKUP, address, name, *lacks, excerpt=subject)
+            continue
         yield Defect(DefectKind.ONE_GROUP_FOR_MANY, address, subject, name, excerpt=str(times))
 
 

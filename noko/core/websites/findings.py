@@ -95,6 +95,7 @@ class DefectKind(StrEnum):
     MIXED_MARKUP = "mixed_markup"
     WRONG_NESTING = "wrong_nesting"
     ONE_GROUP_FOR_MANY = "one_group_for_many"
+    REPEATED_MARKUP = "repeated_markup"
     HEADER_MARKED = "header_marked"
     COPY_WRAPS_PAGE = "copy_wraps_page"
     NO_MARKUP = "no_markup"

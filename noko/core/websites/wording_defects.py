@@ -18,6 +18,7 @@ TITLES = {
     Kind.MIXED_MARKUP: "На странице смешаны поколения микроданных",
     Kind.WRONG_NESTING: "Неверная вложенность микроданных",
     Kind.ONE_GROUP_FOR_MANY: "Одно главное имя на несколько строк",
+    Kind.REPEATED_MARKUP: "Одно имя дважды, а другого нет",
     Kind.HEADER_MARKED: "Размечены названия столбцов, а не данные",
     Kind.COPY_WRAPS_PAGE: "Имя copy охватывает всю страницу",
     Kind.NO_MARKUP: "На странице нет микроданных",
@@ -183,6 +184,10 @@ _WORDS: dict[Kind, Callable[[Defect, Regime], tuple[str, str]]] = {
     ),
     Kind.WRONG_NESTING: _nesting,
     Kind.ONE_GROUP_FOR_MANY: _many,
+    Kind.REPEATED_MARKUP: lambda d, r: (
+        f"в строке {d.excerpt} два раза {d.subject}, а {d.right} нет",
+        f"Поставьте у одного из них {d.right}.",
+    ),
     Kind.HEADER_MARKED: lambda d, r: (
         f"{d.subject} стоит на названии столбца «{d.excerpt}»",
         "Уберите itemprop из строки с названиями столбцов.",

@@ -192,3 +192,14 @@ def test_markup_document_needs_a_link_that_leads_somewhere():
     statuses = [one.finding("document.charter").status for one in (dead, live)]
     assert statuses == [Status.ABSENT, Status.FOUND]
     assert kinds(dead)["empty_link"] == ("#", "")
+
+
+def test_markup_one_name_in_the_place_of_another():
+    def row(*names: str) -> str:
+        cells = "".join(f"<td itemprop='{name}'>Отдел</td>" for name in names)
+        return f"<tr itemprop='structOrgUprav'>{cells}</tr>"
+
+    result = struct(f"<table>{row('name', 'fio', 'post')}{row('name', 'fio', 'fio')}</table>")
+    [defect] = result.of_kind(DefectKind.REPEATED_MARKUP)
+    assert (defect.subject, defect.right, defect.excerpt) == ("fio", "post", UNITS)
+    assert result.of_kind(DefectKind.ONE_GROUP_FOR_MANY) == ()
