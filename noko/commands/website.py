@@ -23,7 +23,7 @@ from noko.commands.website_address import (
     visit_address,
 )
 from noko.commands.website_visit import replay, visit
-from noko.core.refusal import Refusal
+from noko.core.refusal import Place, Refusal
 
 if TYPE_CHECKING:
     from noko.core.websites.counts import SiteCounts
@@ -60,7 +60,10 @@ def check(
         str, typer.Option(help="Правила: 785-2014, 831-2020, 1493-2023; без них – по дню.")
     ] = "",
     kind: Annotated[
-        str, typer.Option("--type", help="Тип: preschool, general, supplementary, vocational.")
+        str,
+        typer.Option(
+            "--type", help="Тип: preschool, general, supplementary, vocational, higher, further."
+        ),
     ] = "general",
     on: Annotated[str, typer.Option(help="День, на который проверять: 2026-03-01.")] = "",
     fact: Annotated[
@@ -108,6 +111,14 @@ def _saved(paths: list[Path]) -> Given:
     from noko.exchange.saved_pages import read_saved
     from noko.exchange.warc import is_archive, read_archive
 
+    lost = next((path for path in paths if not path.exists()), None)
+    if lost is not None:
+        raise Refusal(
+            "Такого файла или папки нет.",
+            kind="no_file",
+            cure="Проверьте путь. Адрес сайта пишется целиком: https://school5.example.ru.",
+            place=Place(file=str(lost)),
+        )
     archives = [path for path in paths if is_archive(path)]
     others = [path for path in paths if not is_archive(path)]
     pages, documents, failures = [], [], []

@@ -8,7 +8,7 @@ import pytest
 
 from noko.commands.main import run
 from noko.demo.websites import Flaw, Owner, Style, make_site
-from tests.exchange.site_server import serve
+from tests.exchange.site_server import Handler, serve
 
 OWNER = Owner(
     "general",
@@ -125,13 +125,62 @@ def test_check_an_address_visits_it_and_keeps_an_archive(tmp_path, capsys):
     assert phone["status"] == "absent"
 
 
+def test_check_pages_and_an_archive_together(tmp_path, capsys):
+    pages = make_site(OWNER, Style.LABELS, on=DAY).pages
+    common = pages.pop("/sveden/common")
+    archive, page = tmp_path / "school.warc.gz", tmp_path / "sveden" / "common.html"
+    page.parent.mkdir()
+    page.write_bytes(common)
+    with serve(dict(pages)) as served:
+        home = f"http://127.0.0.1:{served.port}/"
+        check(
+            capsys, home, *QUIET, "--contact", "x", "--private", "--delay", "0", "--save", archive
+        )
+    _, alone, _ = check(capsys, archive, *QUIET, "--format", "json")
+    _, both, _ = check(capsys, page, archive, *QUIET, "--format", "json")
+    assert phone_of(alone) == "absent"
+    assert phone_of(both) == "found"
+
+
+def test_check_again_takes_what_has_not_changed_from_the_archive(tmp_path, capsys):
+    def page(handler: Handler) -> None:
+        same = handler.headers.get("If-None-Match") == '"1"'
+        body = "<h1>Основные сведения</h1><p>Тел. +7 (000) 123-45-67</p>".encode()
+        handler.answer(304 if same else 200, b"" if same else body, ETag='"1"')
+
+    first, second = tmp_path / "1.warc.gz", tmp_path / "2.warc.gz"
+    with serve({"/sveden/common": page, "/": "<p>x</p>"}) as served:
+        common = [f"http://127.0.0.1:{served.port}/", *QUIET, "--contact", "x", "--private",
+                  "--delay", "0", "--format", "json"]  # fmt: skip
+        check(capsys, *common, "--save", first)
+        _, again, _ = check(capsys, *common, "--since", first, "--save", second)
+    assert phone_of(again) == "found"
+    _, replayed, _ = check(capsys, second, *QUIET, "--format", "json")
+    assert phone_of(replayed) == "found"
+    first.unlink()
+    code, out, err = check(capsys, second, *QUIET)
+    assert (code, out) == (2, "")
+    assert "архива 1.warc.gz нет" in err
+
+
+def phone_of(told: str) -> str:
+    findings = {one["code"]: one["status"] for one in json.loads(told)["findings"]}
+    return str(findings["common.phone"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["https://school.example"], "Не назван адрес для связи"),
         (["https://a.example", "https://b.example", "--contact", "x"], "один сайт"),
         (["https://не адрес", "--contact", "x"], "не читается как адрес сайта"),
-        (["нет.warc.gz"], "Такого файла нет."),
+        (["нет.warc.gz"], "Такого файла или папки нет."),
+        (["school5.example.ru"], "Адрес сайта пишется целиком: https://"),
+        (["https://a.example", "--contact", "x", "--save", "a.zip"], "школа5.warc.gz"),
+        (["https://a.example", "--contact", "x", "--save", "/proc/x/a.warc.gz"], "записать архив"),
+        (["https://a.example", "--contact", "x", "--since", "нет.warc.gz"], "Такого файла нет."),
+        (["https://a.example", "--contact", "x", "--chromium", "/no/such"], "/no/such"),
+        (["https://a.example", "страница.html", "--contact", "x"], "один сайт"),
     ],
 )
 def test_check_bad_address_is_refused(capsys, arguments, words):

@@ -123,7 +123,8 @@ def _of_groups(page: ReadPage, address: str) -> Iterator[Defect]:
         subject = page.content.marked[group].name
         lacks = usual[subject] - {one for place, one in children if place == group}
         if times == 2 and len(lacks) == 1:
-            yield Defect(DefectKind.REPEATED_MARKUP, address, name, *lacks, excerpt=subject)
+            other = lacks.pop()
+            yield Defect(DefectKind.REPEATED_MARKUP, address, name, other, excerpt=subject)
             continue
         yield Defect(DefectKind.ONE_GROUP_FOR_MANY, address, subject, name, excerpt=str(times))
 
