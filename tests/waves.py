@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from noko.actions import organisation as organisations
 from noko.actions import wave as waves
 from noko.actions.response import Place
+from noko.core.answers.additions import texts_of, worded
+from noko.core.answers.form import read_additions
 from noko.models import Cycle, Organisation, Wave
-from tests.small_cycle import NOW, make_cycle
+from noko.queries.edition import get_edition
+from tests.small_cycle import EDITION, NOW, make_cycle
 
 DAY = date(2027, 2, 1)
 NOON = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
@@ -63,3 +66,12 @@ def place_of(wave: Wave, number: int = 0) -> Place:
     """Where answers about the organisation ``number`` of an open wave belong."""
     found = wave.places.order_by("organisation__sort_key")[number]
     return Place(found.pk, wave.pk, bytes(wave.salt or b""))
+
+
+def wording_of(
+    said: Mapping[str, str], name: str = "Татарча", extra: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """A whole wording of the questionnaire with ``extra``; what ``said`` has not is «… (tt)»."""
+    edition, added = get_edition(EDITION), read_additions({"extra": list(extra)})
+    texts = {item.key: f"{item.original} (tt)" for item in texts_of(edition, added)}
+    return worded(name, {**texts, **said}, edition, added).model_dump(mode="json")

@@ -12,8 +12,9 @@ from procrastinate.contrib.django import app
 
 from noko.audit.deeds import Deed
 from noko.audit.journal import record
+from noko.core.answers.additions import missing
 from noko.core.answers.form import form_of, read_additions, version_of
-from noko.core.refusal import Refusal
+from noko.core.refusal import Problem, Refusal
 from noko.core.sampling import sample_size
 from noko.models import Cycle, Organisation, Person, Wave, WaveOrganisation
 from noko.queries.edition import get_edition
@@ -171,18 +172,32 @@ def _count_anew(wave: Wave) -> None:
     WaveOrganisation.objects.bulk_update(places, ["population", "target"])
 
 
-def word(*, wave: Wave, additions: Mapping[str, Any], by: Person | None, now: datetime) -> Wave:
+def word(
+    *,
+    wave: Wave,
+    additions: Mapping[str, Any],
+    seen: str = "",
+    by: Person | None,
+    now: datetime,
+) -> Wave:
     """What the region adds to the questionnaire: only before the opening.
 
-    Refusals: ``bad_additions``, ``wave_moved``.
+    ``seen``: the version that the person has changed, if any; another one's changes are not lost.
+    Refusals: ``bad_additions``, ``wave_moved``, ``questionnaire_changed``.
     """
     edition = get_edition(wave.cycle.edition)
     added = read_additions(additions)
     form_of(edition, added)
     version = version_of(edition, added)
     with transaction.atomic():
-        _still(wave, Status.PLANNED)
-        before = {"версия анкеты": wave.version}
+        held = _still(wave, Status.PLANNED)
+        if seen and held.version != seen:
+            raise Refusal(
+                "Пока вы правили анкету, её изменил кто-то другой.",
+                kind="questionnaire_changed",
+                cure="Откройте страницу ещё раз и внесите свою правку.",
+            )
+        before = {"версия анкеты": held.version}
         Wave.objects.filter(pk=wave.pk).update(
             additions=added.model_dump(mode="json"), version=version
         )
@@ -199,22 +214,42 @@ def word(*, wave: Wave, additions: Mapping[str, Any], by: Person | None, now: da
     return wave
 
 
-def _still(wave: Wave, *statuses: Wave.Status) -> None:
+def _still(wave: Wave, *statuses: Wave.Status) -> Wave:
     """Locks the wave and sees that it has not been moved meanwhile."""
     found = Wave.objects.select_for_update().get(pk=wave.pk)
     if found.status not in statuses:
         raise moved(found)
+    return found
 
 
 def open_wave(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
     """Planned → open: the links begin to accept answers, coordinators and organisations are
-    written to. Refusal ``wave_moved``."""
+    written to. Refusals: ``wave_moved``, ``not_translated``."""
     with transaction.atomic():
+        _refuse_gaps(_still(wave, Status.PLANNED))
         move(wave, Status.OPEN, salt=secrets.token_bytes(SALT_BYTES), opened_at=now)
         wave.places.update(is_open=True)
         record(Deed.WAVE_OPENED, thing=wave, by=by, now=now, cycle=wave.cycle)
         app.configure_task("noko.wave.letters").defer(wave_id=wave.pk)
     return wave
+
+
+def _refuse_gaps(wave: Wave) -> None:
+    """Nobody is asked half in one language and half in another."""
+    additions = read_additions(wave.additions)
+    gaps = missing(get_edition(wave.cycle.edition), additions)
+    if not gaps:
+        return
+    problems = [
+        Problem(f"{additions.wordings[code].name}: не переведено {len(rest)}.")
+        for code, rest in gaps.items()
+    ]
+    raise Refusal(
+        f"Перевод анкеты не закончен. {' '.join(problem.message for problem in problems)}",
+        kind="not_translated",
+        cure="Допишите перевод на вкладке «Анкета» или удалите язык.",
+        problems=problems,
+    )
 
 
 def move(wave: Wave, status: Wave.Status, **changes: Any) -> None:

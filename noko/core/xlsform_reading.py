@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from noko.core.editions import Question, Questionnaire
 from noko.core.refusal import Place, Problem
@@ -17,7 +17,10 @@ from noko.core.xlsform import PERSONAL, YES_NO
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question of somebody's form. ``options``: code → text; ``show_if``: (question, answer)."""
+    """A question of somebody's form. ``options``: code → text; ``show_if``: (question, answer).
+
+    ``said``: language → text; ``said_options``: language → code → text.
+    """
 
     id: str
     text: str
@@ -25,13 +28,21 @@ class Read:
     options: Mapping[str, str] = field(default_factory=dict)
     show_if: tuple[str, str] | None = None
     place: Place = field(default_factory=Place)
+    said: Mapping[str, str] = field(default_factory=dict)
+    said_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class ReadForm:
-    """``problems``: what cannot be taken over, by rows; ``notes``: what is left out on purpose."""
+    """``problems``: what cannot be taken over, by rows; ``notes``: what is left out on purpose.
+
+    ``languages``: code → name of those that have a column of their own, without Russian;
+    ``preamble``: language → what stands before the questions.
+    """
 
     title: str = ""
+    languages: dict[str, str] = field(default_factory=dict)
+    preamble: dict[str, str] = field(default_factory=dict)
     version: str = ""
     questions: list[Read] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -65,6 +76,7 @@ def read_xlsform(sheets: Sequence[Sheet]) -> ReadForm:
         return form
     options = _options(by_name.get("choices"))
     for number, row in _rows(survey):
+        form.languages.update(_languages(row))
         _take(form, row, options, Place(survey.file, survey.name, number))
     for _, row in _rows(by_name.get("settings"))[:1]:
         form.title, form.version = row.get("form_title", ""), row.get("version", "")
@@ -99,21 +111,49 @@ def _label(row: Mapping[str, str]) -> str:
     return (russian or [plain or first])[0]
 
 
-def _options(sheet: Sheet | None) -> dict[str, dict[str, str]]:
-    lists: dict[str, dict[str, str]] = {}
+_LANGUAGE = re.compile(r"label::\s*(?P<name>.+?)\s*\((?P<code>[a-z]{2,3})\)")
+RUSSIAN = "ru"
+
+
+def _languages(row: Mapping[str, str]) -> dict[str, str]:
+    """Code → name of the languages of the row's labels, without Russian."""
+    found = (_LANGUAGE.fullmatch(header) for header in row)
+    return {m["code"]: m["name"] for m in found if m and m["code"] != RUSSIAN}
+
+
+def _said(row: Mapping[str, str]) -> dict[str, str]:
+    found = ((_LANGUAGE.fullmatch(header), text) for header, text in row.items())
+    return {match["code"]: text for match, text in found if match and match["code"] != RUSSIAN}
+
+
+@dataclass(slots=True)
+class _List:
+    """A list of answers: code → text in Russian; language → code → text."""
+
+    russian: dict[str, str] = field(default_factory=dict)
+    said: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def _options(sheet: Sheet | None) -> dict[str, _List]:
+    lists: dict[str, _List] = {}
     for _, row in _rows(sheet):
-        name = row.get("list_name") or row.get("list name", "")
-        lists.setdefault(name, {})[row.get("name", "")] = _label(row)
+        known = lists.setdefault(row.get("list_name") or row.get("list name", ""), _List())
+        code = row.get("name", "")
+        known.russian[code] = _label(row)
+        for language, text in _said(row).items():
+            known.said.setdefault(language, {})[code] = text
     return lists
 
 
 def _take(
-    form: ReadForm, row: Mapping[str, str], options: Mapping[str, dict[str, str]], place: Place
+    form: ReadForm, row: Mapping[str, str], options: Mapping[str, _List], place: Place
 ) -> None:
     kind, _, rest = row.get("type", "").partition(" ")
     whole = row.get("type", "").casefold()
     name = row.get("name", "")
     if whole in _STRUCTURE:
+        if name == "preamble":
+            form.preamble = {RUSSIAN: _label(row), **_said(row)}
         return
     if kind in PERSONAL:
         text = f"«{kind}» не берётся: анкета анонимна."
@@ -124,24 +164,27 @@ def _take(
     if not _NAME.fullmatch(name):
         text = f"Имя вопроса «{name}» не подходит."
         cure = "Возьмите латинские буквы, цифры и знак подчёркивания, начните с буквы: q1."
-        form.problems.append(Problem(text, cure, place))
+        form.problems.append(Problem(text, cure, replace(place, column="name")))
         return
-    known = options.get(rest.split(" ")[0], {})
-    if kind == "select_one" and known:
+    known = options.get(rest.split(" ")[0], _List())
+    if kind == "select_one" and known.russian:
         shown = _shown_if(form, row, place)
-        form.questions.append(Read(name, _label(row), "choice", known, shown, place))
+        form.questions.append(
+            Read(name, _label(row), "choice", known.russian, shown, place, _said(row), known.said)
+        )
     elif kind == "select_one":
         text = f"Списка ответов «{rest}» на листе «choices» нет."
-        form.problems.append(Problem(text, "Добавьте его или исправьте имя.", place))
+        cure = "Добавьте его или исправьте имя."
+        form.problems.append(Problem(text, cure, replace(place, column="type")))
     elif whole in _KINDS:
         shown = _shown_if(form, row, place)
-        form.questions.append(Read(name, _label(row), _KINDS[whole], {}, shown, place))
+        form.questions.append(Read(name, _label(row), _KINDS[whole], {}, shown, place, _said(row)))
     else:
         form.problems.append(
             Problem(
                 f"Тип вопроса «{row.get('type', '')}» не поддерживается.",
                 "Оставьте один из типов: select_one, text, integer, note.",
-                place,
+                replace(place, column="type"),
             )
         )
 
@@ -156,7 +199,7 @@ def _shown_if(form: ReadForm, row: Mapping[str, str], place: Place) -> tuple[str
             Problem(
                 f"Условие показа «{rule}» не поддерживается.",
                 "Оставьте сравнение с одним ответом: ${q1} = '1'.",
-                place,
+                replace(place, column="relevant"),
             )
         )
         return None
@@ -172,12 +215,16 @@ def _check_filters(form: ReadForm) -> None:
             if asked not in before:
                 text = f"Условие показа ссылается на «{asked}», а такого вопроса раньше нет."
                 cure = "Поставьте тот вопрос выше или исправьте имя."
-                form.problems.append(Problem(text, cure, question.place))
+                form.problems.append(Problem(text, cure, _of_condition(question)))
             elif before[asked].options and answer not in before[asked].options:
                 text = f"Условие показа ждёт ответ «{answer}», а у «{asked}» такого ответа нет."
                 cure = f"Возможные ответы: {', '.join(before[asked].options)}."
-                form.problems.append(Problem(text, cure, question.place))
+                form.problems.append(Problem(text, cure, _of_condition(question)))
         before[question.id] = question
+
+
+def _of_condition(question: Read) -> Place:
+    return replace(question.place, column="relevant")
 
 
 def disagreements(form: ReadForm, questionnaire: Questionnaire) -> list[Problem]:

@@ -56,6 +56,16 @@ def assessed(places: QuerySet[WaveOrganisation]) -> tuple[Assessed, ...]:
     )
 
 
+def listed_by_inn(wave: Wave) -> tuple[Assessed, ...]:
+    """All organisations of a wave for a form that goes elsewhere: known there by their INN."""
+    places = list(wave.places.select_related("organisation__municipality"))
+    places.sort(key=lambda place: place.organisation.municipality.sort_key)
+    return tuple(
+        Assessed(item.inn or f"o{item.pk}", item.full_name, item.municipality.name)
+        for item in (place.organisation for place in places)
+    )
+
+
 def languages_of(wave: Wave) -> dict[str, str]:
     """Code → name of the languages that the region has added."""
     wordings = wave.additions.get("wordings", {})

@@ -17,6 +17,7 @@ from noko.core.editions import Edition
 from noko.core.statistics.quality import Flag, Held, Kind, flags
 from noko.models import AnswerBox, Trace, Wave, WaveOrganisation
 from noko.queries.edition import get_edition
+from noko.queries.response import form_of_wave
 from noko.templatetags.russian import counted, long_date
 
 WORDS = {
@@ -72,11 +73,7 @@ def _flags(key: int, version: str, state: tuple[tuple[int, int], ...]) -> list[F
     wave = Wave.objects.select_related("cycle").get(pk=key)
     edition = get_edition(wave.cycle.edition)
     scales = sum(question.scale == "levels" for question in edition.questionnaire.closed)
-    return flags(held_of(wave), positive_signs(edition, _length(wave, edition)), scales)
-
-
-def _length(wave: Wave, edition: Edition) -> int:
-    return len(edition.questionnaire.closed) + len(wave.additions.get("extra", []))
+    return flags(held_of(wave), positive_signs(edition, len(form_of_wave(wave).closed)), scales)
 
 
 def positive_signs(edition: Edition, length: int) -> npt.NDArray[np.bool_]:

@@ -127,22 +127,39 @@ def test_read_xlsform_takes_further_questions_of_a_region():
 
 
 @pytest.mark.parametrize(
-    ("row", "message"),
+    ("row", "message", "column"),
     [
-        (("geopoint", "g", "Где вы?"), "Тип вопроса «geopoint» не поддерживается."),
-        (("select_multiple yes_no", "m", "Что?"), "Тип вопроса «select_multiple yes_no» не"),
-        (("select_one colours", "c", "Цвет?"), "Списка ответов «colours» на листе «choices» нет."),
-        (("text", "t", "Что?", "${q1} > 3 and ${q2} = 1"), "Условие показа «${q1} > 3 and"),
-        (("text", "плохое имя", "Что?"), "Имя вопроса «плохое имя» не подходит."),
-        (("text", "t", "Что?", "${q9} = '1'"), "Условие показа ссылается на «q9»"),
-        (("text", "t", "Что?", "${q1} = '5'"), "Условие показа ждёт ответ «5», а у «q1»"),
+        (("geopoint", "g", "Где вы?"), "Тип вопроса «geopoint» не поддерживается.", "type"),
+        (
+            ("select_multiple yes_no", "m", "Что?"),
+            "Тип вопроса «select_multiple yes_no» не",
+            "type",
+        ),
+        (
+            ("select_one colours", "c", "Цвет?"),
+            "Списка ответов «colours» на листе «choices» нет.",
+            "type",
+        ),
+        (
+            ("text", "t", "Что?", "${q1} > 3 and ${q2} = 1"),
+            "Условие показа «${q1} > 3 and",
+            "relevant",
+        ),
+        (("text", "плохое имя", "Что?"), "Имя вопроса «плохое имя» не подходит.", "name"),
+        (("text", "t", "Что?", "${q9} = '1'"), "Условие показа ссылается на «q9»", "relevant"),
+        (
+            ("text", "t", "Что?", "${q1} = '5'"),
+            "Условие показа ждёт ответ «5», а у «q1»",
+            "relevant",
+        ),
     ],
 )
-def test_read_xlsform_names_what_it_cannot_take(row, message):
+def test_read_xlsform_names_what_it_cannot_take(row, message, column):
     read = read_back(survey(("select_one yes_no", "q1", "Был ли стенд?"), row))
-    assert [(str(item.place), item.message.startswith(message)) for item in read.problems] == [
-        ("файл «анкета.xlsx», лист «survey», строка 3", True)
-    ]
+    [problem] = read.problems
+    assert problem.message.startswith(message)
+    assert str(problem.place) == f"файл «анкета.xlsx», лист «survey», строка 3, столбец «{column}»"
+    assert problem.cure
 
 
 def test_read_xlsform_names_a_file_that_is_none():

@@ -27,10 +27,15 @@ YES_NO = {RUSSIAN: ("Нет", "Да")}
 
 
 class Extra(Rule):
-    """A closed question of the region's own; ``options`` empty: yes or no."""
+    """A question of the region's own; ``options`` empty: yes or no.
+
+    ``kind``: ``choice`` is kept with the other answers of the person, ``profile`` (a choice, too)
+    apart from them, as sex and age are, and ``text`` among the remarks.
+    """
 
     id: str = Field(pattern=r"^r[1-9][0-9]?$")
     text: str = Field(min_length=1)
+    kind: Literal["choice", "profile", "text"] = "choice"
     options: tuple[str, ...] = Field(default=(), max_length=20)
     show_if: ShowIf | None = None
 
@@ -62,6 +67,8 @@ class Additions(Rule):
             raise ValueError("вопрос с таким номером уже есть")
         if any(len(item.options) == 1 for item in self.extra):
             raise ValueError("у вопроса один вариант ответа")
+        if any(item.kind == "text" and item.options for item in self.extra):
+            raise ValueError("у вопроса со свободным ответом есть варианты")
         return self
 
 
@@ -144,10 +151,12 @@ def form_of(edition: Edition, additions: Additions, language: str = RUSSIAN) -> 
 
 def version_of(edition: Edition, additions: Additions) -> str:
     """Sixteen hex digits over everything that is asked, in every language."""
-    whole = [
-        edition.questionnaire.model_dump(mode="json"),
-        additions.model_dump(mode="json"),
-    ]
+    added = additions.model_dump(mode="json")
+    for item in added["extra"]:
+        # Versions made before there were other kinds stay what they are.
+        if item["kind"] == "choice":
+            del item["kind"]
+    whole = [edition.questionnaire.model_dump(mode="json"), added]
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -159,9 +168,10 @@ def _check_conditions(edition: Edition, additions: Additions) -> None:
             raise Refusal(
                 f"Вопрос {item.id} зависит от вопроса «{item.show_if.question}», которого нет.",
                 kind="bad_additions",
-                cure="Укажите вопрос анкеты, который стоит раньше.",
+                cure="Укажите вопрос анкеты с вариантами ответа, который стоит раньше.",
             )
-        known.add(item.id)
+        if item.kind == "choice":
+            known.add(item.id)
 
 
 def _numbered(edition: Edition, additions: Additions, wording: Wording) -> Iterator[Asked]:
@@ -171,15 +181,34 @@ def _numbered(edition: Edition, additions: Additions, wording: Wording) -> Itera
         options = _scale(edition, question, wording)
         yield _asked(question, next(numbers), options, "answer", wording)
     for extra in additions.extra:
-        labels = wording.options.get(extra.id) or extra.options
-        options = _options(labels) if labels else _yes_no(wording)
-        text = wording.questions.get(extra.id, extra.text)
-        yield Asked(extra.id, next(numbers), text, "choice", options, "answer", extra.show_if)
+        if extra.kind == "choice":
+            yield _extra(extra, next(numbers), wording)
     for question in edition.questionnaire.questions:
         if question.role not in ("filter", "scored"):
-            options = _options(wording.options.get(question.id) or question.options)
+            options = _options(_said(wording, question.id, question.options))
             kept: Kept = "remark" if question.role == "text" else "profile"
             yield _asked(question, next(numbers), options, kept, wording)
+    for extra in additions.extra:
+        if extra.kind != "choice":
+            yield _extra(extra, next(numbers), wording)
+
+
+def _extra(extra: Extra, number: int, wording: Wording) -> Asked:
+    text = wording.questions.get(extra.id, extra.text)
+    if extra.kind == "text":
+        return Asked(extra.id, number, text, "text", (), "remark", extra.show_if)
+    labels = _said(wording, extra.id, extra.options)
+    options = _options(labels) if labels else _yes_no(wording)
+    kept: Kept = "answer" if extra.kind == "choice" else "profile"
+    return Asked(extra.id, number, text, "choice", options, kept, extra.show_if)
+
+
+def _said(wording: Wording, name: str, russian: tuple[str, ...]) -> tuple[str, ...]:
+    """Labels of a list of answers; those that are not worded, or no longer fit, stay Russian."""
+    said = wording.options.get(name, ())
+    if len(said) != len(russian):
+        return russian
+    return tuple(label or known for label, known in zip(said, russian, strict=True))
 
 
 def _asked(
@@ -204,12 +233,12 @@ def _asked(
 def _scale(edition: Edition, question: Question, wording: Wording) -> tuple[Option, ...]:
     if question.scale == "yes_no":
         return _yes_no(wording)
-    labels = wording.options.get("levels") or tuple(x.label for x in edition.questionnaire.levels)
-    return _options(labels)
+    levels = tuple(level.label for level in edition.questionnaire.levels)
+    return _options(_said(wording, "levels", levels))
 
 
 def _yes_no(wording: Wording) -> tuple[Option, ...]:
-    no, yes = wording.options.get("yes_no") or YES_NO[RUSSIAN]
+    no, yes = _said(wording, "yes_no", YES_NO[RUSSIAN])
     return (Option(1, yes), Option(0, no))
 
 

@@ -1,8 +1,8 @@
-"""Forms of waves: dates and operator, what a region adds to the questionnaire."""
+"""Forms of waves: dates and operator, inspections, reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -54,50 +54,6 @@ class NewWaveForm(WaveForm):
         forms_of = "организация,организации,организаций"
         choices = [(code, f"{title}: {counted(number, forms_of)}") for code, title, number in free]
         self.fields["type"].choices = choices  # type: ignore[attr-defined]
-
-
-class AdditionsForm(OfficeForm):
-    """The region's own questions, one a line; options after a colon, divided by semicolons."""
-
-    questions = forms.CharField(
-        label="Вопросы региона",
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea({"rows": 6}),
-        help_text="По одному в строке, они встанут после вопросов приказа и в расчёт не войдут. "
-        "Без вариантов – «Да» и «Нет»; свои варианты пишут через | – например: "
-        "Как вы добираетесь? | Пешком | Автобусом | На машине",
-    )
-
-    def __init__(self, *args: Any, wordings: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.wordings = wordings
-
-    @classmethod
-    def of(cls, wave: Wave) -> AdditionsForm:
-        lines = [
-            " | ".join([item["text"], *item["options"]]) for item in wave.additions.get("extra", [])
-        ]
-        wordings = wave.additions.get("wordings", {})
-        return cls(initial={"questions": "\n".join(lines)}, wordings=wordings)
-
-    def clean_questions(self) -> list[dict[str, Any]]:
-        extra: list[dict[str, Any]] = []
-        for line in filter(None, map(str.strip, self.cleaned_data["questions"].splitlines())):
-            text, *options = (part.strip() for part in line.split("|"))
-            if not text or "" in options or len(options) == 1 or len(options) > 20:
-                raise forms.ValidationError(
-                    f"Строка «{line[:60]}»: нужен текст вопроса и, если есть варианты, от двух до "
-                    "двадцати, через знак |."
-                )
-            extra.append({"id": f"r{len(extra) + 1}", "text": text, "options": options})
-        if len(extra) > 20:
-            raise forms.ValidationError("Не больше двадцати вопросов: длинную анкету бросают.")
-        return extra
-
-    def additions(self) -> dict[str, Any]:
-        """What :func:`noko.actions.wave.word` takes; other languages stay as they are."""
-        return {"extra": self.cleaned_data["questions"], "wordings": dict(self.wordings)}
 
 
 class InspectionForm(UploadForm):

@@ -1,18 +1,20 @@
 """Addresses of waves."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from noko.web.office import (
     batch,
     batch_import,
     wave,
     wave_close,
+    wave_languages,
     wave_letters,
     wave_links,
     wave_odk,
     wave_quality,
     wave_questionnaire,
     wave_sites,
+    wave_xlsform,
 )
 
 urlpatterns = [
@@ -23,6 +25,23 @@ urlpatterns = [
     path("waves/<int:key>/open/", wave.open_wave, name="wave_open"),
     path("waves/<int:key>/questionnaire/", wave_questionnaire.questionnaire,
          name="wave_questionnaire"),
+    path("waves/<int:key>/questionnaire/questions/new/", wave_questionnaire.question,
+         name="wave_question_new"),
+    path("waves/<int:key>/questionnaire/questions/<slug:question>/", wave_questionnaire.question,
+         name="wave_question"),
+    re_path(
+        r"^waves/(?P<key>\d+)/questionnaire/questions/(?P<question>\w+)/(?P<deed>up|down|remove)/$",
+        wave_questionnaire.question_deed, name="wave_question_deed",
+    ),
+    path("waves/<int:key>/questionnaire/languages/new/", wave_languages.new_language,
+         name="wave_language_new"),
+    path("waves/<int:key>/questionnaire/languages/<slug:language>/", wave_languages.language,
+         name="wave_language"),
+    path("waves/<int:key>/questionnaire/languages/<slug:language>/remove/",
+         wave_languages.remove_language, name="wave_language_remove"),
+    path("waves/<int:key>/questionnaire/anketa.xlsx", wave_xlsform.xlsform, name="wave_xlsform"),
+    path("waves/<int:key>/questionnaire/load/", wave_xlsform.load_xlsform,
+         name="wave_xlsform_load"),
     path("waves/<int:key>/links/", wave_links.links, name="wave_links"),
     path("waves/<int:key>/links/ssylki.xlsx", wave_links.links_file, name="wave_links_file"),
     path("waves/<int:key>/links/plakaty.zip", wave_links.posters, name="wave_posters"),

@@ -24,7 +24,7 @@ KEY_PLACE = "0" * 32
 
 ENOUGH_TO_PACK = 512
 LONG_BRACKET = 60
-PREVIEW = "Предварительный просмотр: опрос ещё не начался, отправить ответ нельзя."
+PREVIEW = "Предварительный просмотр: отсюда ответ отправить нельзя."
 GO_ON = "Продолжите с того же места: ваши ответы на месте."
 
 
@@ -76,6 +76,7 @@ def rendered(
         "notice": notice,
         "closed": closed,
         "calm": notice in (GO_ON, PREVIEW),
+        "preview": notice == PREVIEW,
         "key": key,
         "channel": channel,
         "trap": TRAP,
@@ -159,7 +160,7 @@ def done_page(request: HttpRequest, survey: Survey, receipt: str) -> HttpRespons
 
 
 def preview(request: HttpRequest, survey: Survey, language: str) -> HttpResponse:
-    """The form of a wave that is being prepared: all of it, without a button to send."""
+    """The form as a respondent sees it, all of it, without a button to send."""
     form = survey.form(language)
     return answer(request, rendered(survey, form, key=KEY_PLACE, notice=PREVIEW, closed=True))
 

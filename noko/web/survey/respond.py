@@ -50,9 +50,9 @@ def survey(request: HttpRequest, code: str) -> HttpResponse:
         return refusing.unknown(request)
     if request.method == "POST":
         return _post(request, found)
+    if "preview" in request.GET and found.status in ("planned", "open"):
+        return page.preview(request, found, request.GET.get("lang", "")[:8])
     if not found.is_open:
-        if found.status == "planned" and "preview" in request.GET:
-            return page.preview(request, found, request.GET.get("lang", "")[:8])
         return refusing.not_open(request, found)
     language = found.form(request.GET.get("lang", "")[:8]).language
     channel = "p" if request.GET.get("c") == "p" else ""

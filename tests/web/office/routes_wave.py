@@ -13,6 +13,14 @@ NEEDED = {
     "wave_edit": Permission.WAVE_EDIT,
     "wave_open": Permission.WAVE_EDIT,
     "wave_questionnaire": Permission.WAVE_VIEW,
+    "wave_question_new": Permission.WAVE_EDIT,
+    "wave_question": Permission.WAVE_EDIT,
+    "wave_question_deed": Permission.WAVE_EDIT,
+    "wave_language_new": Permission.WAVE_EDIT,
+    "wave_language": Permission.WAVE_EDIT,
+    "wave_language_remove": Permission.WAVE_EDIT,
+    "wave_xlsform": Permission.WAVE_VIEW,
+    "wave_xlsform_load": Permission.WAVE_EDIT,
     "wave_links": Permission.WAVE_LINK,
     "wave_links_file": Permission.WAVE_LINK,
     "wave_posters": Permission.WAVE_LINK,
@@ -55,19 +63,29 @@ ANSWERS = {
 }
 """What those who may get where it is not a page."""
 
-ONLY_POST = frozenset({"wave_freeze"})
+ONLY_POST = frozenset({"wave_freeze", "wave_question_deed"})
 """Addresses where nothing is done by opening them."""
+
+
+ADDITIONS = {
+    "extra": [{"id": "r1", "text": "Как вы добираетесь?"}],
+    "wordings": {"tt": {"name": "Татарча"}},
+}
 
 
 def arguments(cycle: Cycle) -> dict[str, list[object]]:
     """A wave that is being prepared, with a place of it."""
-    wave = make_wave(cycle.slug, "supplementary", opened=False)
+    wave = make_wave(cycle.slug, "supplementary", opened=False, additions=ADDITIONS)
     place = wave.places.order_by("organisation__sort_key").first()
     address = odk.give(wave=wave, holder="Планшет 1", municipality=None, by=None, now=NOW)
     return {
         "waves": [cycle.slug],
         "wave_new": [cycle.slug],
         **{name: [wave.pk] for name in NEEDED if name not in ("waves", "wave_new")},
+        "wave_question": [wave.pk, "r1"],
+        "wave_question_deed": [wave.pk, "r1", "down"],
+        "wave_language": [wave.pk, "tt"],
+        "wave_language_remove": [wave.pk, "tt"],
         "wave_code": [wave.pk, place.pk],
         "wave_poster": [wave.pk, place.pk],
         "wave_sheet": [wave.pk, place.pk],

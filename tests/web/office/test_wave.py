@@ -7,7 +7,6 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -216,23 +215,3 @@ def test_wave_links_come_as_a_table(signed_in):
         48,
         f"http://testserver/s/{place.code}/",
     ]
-
-
-def test_wave_questions_of_the_region_are_kept_until_the_opening(signed_in, client):
-    wave = make_wave(opened=False)
-    address = reverse("office:wave_questionnaire", args=[wave.pk])
-    questions = "Как вы добираетесь? | Пешком | Автобусом\nНравится ли вам?"
-    assert signed_in.post(address, {"questions": questions}).status_code == 302
-    page = text(signed_in.get(address))
-    assert "Как вы добираетесь?" in page
-    assert "Пешком<br>Автобусом" in page
-    assert page.count("вопрос региона, в расчёт не входит") == 2
-    bad = signed_in.post(address, {"questions": "Вопрос | один вариант"})
-    assert bad.status_code == 422
-    assert "от двух до двадцати" in text(bad)
-    signed_in.post(f"/office/waves/{wave.pk}/open/")
-    late = signed_in.post(address, {"questions": ""})
-    assert late.status_code == 302
-    assert "это действие к ней не относится" in text(signed_in.get(address))
-    wave.refresh_from_db()
-    assert [item["id"] for item in wave.additions["extra"]] == ["r1", "r2"]

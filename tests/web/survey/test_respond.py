@@ -26,7 +26,7 @@ from noko.queries.response import survey_of
 from noko.web.survey.sending import LARGEST, PROOF_BITS
 from tests.settings import TEST_HOME
 from tests.small_cycle import NOW, make_cycle
-from tests.waves import DAY, make_organisations_of, make_wave
+from tests.waves import DAY, make_organisations_of, make_wave, wording_of
 
 pytestmark = pytest.mark.django_db
 
@@ -112,17 +112,8 @@ def test_page_code_may_be_typed_in_capitals(client, address):
 
 
 def test_page_of_another_language(client):
-    additions = {
-        "wordings": {
-            "tt": {
-                "name": "Татарча",
-                "preamble": "Сорау",
-                "questions": {"q1": "Беренче сорау"},
-                "options": {"yes_no": ["Юк", "Әйе"]},
-            }
-        }
-    }
-    wave = make_wave(additions=additions)
+    said = {"q.q1": "Беренче сорау", "o.yes_no.0": "Юк", "o.yes_no.1": "Әйе"}
+    wave = make_wave(additions={"wordings": {"tt": wording_of(said)}})
     address = f"/s/{wave.places.first().code}/"
     page = client.get(f"{address}?lang=tt").content.decode()
     assert "Беренче сорау" in page
@@ -130,6 +121,14 @@ def test_page_of_another_language(client):
     assert '<a href="?lang=ru" lang="ru" hreflang="ru">Русский</a>' in page
     assert posted(client, f"{address}?lang=tt").status_code == 303
     assert client.get(f"{address}?lang=xx").content.decode().count("Беренче") == 0
+
+
+def test_page_may_be_looked_at_in_each_language_without_being_sent(client):
+    wave = make_wave(additions={"wordings": {"tt": wording_of({"q.q1": "Беренче сорау"})}})
+    address = f"/s/{wave.places.first().code}/"
+    page = client.get(f"{address}?preview=1&lang=tt").content.decode()
+    assert ("Беренче сорау" in page, 'type="submit"' in page) == (True, False)
+    assert '<a href="?lang=ru&amp;preview=1" lang="ru"' in page
 
 
 def test_page_of_a_region_with_a_question_of_its_own(client):
