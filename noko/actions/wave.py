@@ -226,7 +226,7 @@ def open_wave(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
     """Planned → open: the links begin to accept answers, coordinators and organisations are
     written to. Refusals: ``wave_moved``, ``not_translated``."""
     with transaction.atomic():
-        _refuse_gaps(_still(wave, Status.PLANNED))
+        check_translated(_still(wave, Status.PLANNED))
         move(wave, Status.OPEN, salt=secrets.token_bytes(SALT_BYTES), opened_at=now)
         wave.places.update(is_open=True)
         record(Deed.WAVE_OPENED, thing=wave, by=by, now=now, cycle=wave.cycle)
@@ -234,8 +234,8 @@ def open_wave(*, wave: Wave, by: Person | None, now: datetime) -> Wave:
     return wave
 
 
-def _refuse_gaps(wave: Wave) -> None:
-    """Nobody is asked half in one language and half in another."""
+def check_translated(wave: Wave) -> None:
+    """Nobody is asked half in one language and half in another. Refusal ``not_translated``."""
     additions = read_additions(wave.additions)
     gaps = missing(get_edition(wave.cycle.edition), additions)
     if not gaps:

@@ -211,6 +211,11 @@ def open_wave(request: HttpRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, "Волна открыта: ответы принимаются.")
         return redirect("office:wave", found.pk)
+    try:
+        deeds.check_translated(found)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("office:wave_questionnaire", found.pk)
     number = counted(found.places.count(), "организации,организаций,организаций")
     people = people_for(found, Step.OPENED, timezone.now())
     changes = [
@@ -235,10 +240,12 @@ def _letters(people: People) -> list[str]:
     forms = "организации,организаций,организаций"
     coordinators = sum(item.coordinator for item in people.addressees)
     others = len(people.addressees) - coordinators
-    told = [
-        f"Письма со ссылками и плакатами уйдут: координаторам – {coordinators}, "
-        f"организациям – {others}."
-    ]
+    told = []
+    if people.addressees:
+        told.append(
+            f"Письма со ссылками и плакатами уйдут: координаторам – {coordinators}, "
+            f"организациям – {others}."
+        )
     if people.unreached:
         number = counted(len(people.unreached), forms)
         told.append(f"Для {number} нет ни координатора, ни почты: передайте им ссылки сами.")

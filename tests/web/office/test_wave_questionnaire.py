@@ -125,14 +125,13 @@ def test_language_is_added_worded_and_finished(client, wave):
     assert waves.open_wave(wave=wave, by=None, now=NOW).status == "open"
 
 
-def test_open_in_the_office_says_what_is_not_translated(client, wave):
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_open_in_the_office_says_what_is_not_translated(client, wave, method):
     client.post(at(wave, "languages/new/"), {"code": "tt"})
-    client.post(f"/office/waves/{wave.pk}/open/")
+    answer = getattr(client, method)(f"/office/waves/{wave.pk}/open/", follow=True)
     wave.refresh_from_db()
     assert (wave.status, Letter.objects.count()) == ("planned", 0)
-    assert "Перевод анкеты не закончен. Татарча: не переведено" in text(
-        client.get(f"/office/waves/{wave.pk}/")
-    )
+    assert "Перевод анкеты не закончен. Татарча: не переведено" in text(answer)
 
 
 def test_language_is_removed_after_its_confirmation(client, wave):
