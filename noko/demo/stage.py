@@ -32,6 +32,7 @@ from noko.demo.boxes import Given, fill_boxes
 from noko.demo.council import Question
 from noko.demo.identifiers import inn
 from noko.demo.inspection import invent_inspection
+from noko.demo.paper import type_some_paper
 from noko.demo.region import SUPPLEMENTARY, VOCATIONAL, Invented
 from noko.demo.specification import CUSTOMER, OPERATOR, placing
 from noko.demo.survey import Survey, invent_survey
@@ -157,6 +158,7 @@ def _load_wave(
     ]
     survey = invent_survey(get_edition(cycle.edition), cycle.year, assessed)
     fill_boxes(wave, sorted(_given(places, survey, now), key=lambda one: one.at))
+    type_some_paper(wave, people, now)
     _inspect(places, assessed, began)
     return wave
 

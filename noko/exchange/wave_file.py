@@ -1,7 +1,7 @@
 """A file of another system on its way into an open wave: read, matched, counted, dropped.
 
-Names are joined to the organisations of the wave as in every file; a form of the wave itself may
-also hold the codes of their links.
+Names are joined to the organisations of the wave as in every file; forms made here hold the code
+of a link or the INN instead.
 """
 
 from __future__ import annotations
@@ -60,8 +60,11 @@ def take_in_slips(
 
 
 def _match_codes(intake: Intake, file: Incoming, wave: Wave) -> None:
-    """Codes of links are certain; everything else goes by name."""
+    """Codes of links, and INN or OGRN in the place of a name, are certain: forms made here hold
+    them. Everything else goes by name."""
     codes = dict(wave.places.values_list("code", "organisation"))
+    for item in intake.registry:
+        codes |= {number: item.pk for number in (item.inn, item.ogrn) if number}
     by_key = {item.pk: item for item in intake.registry}
     whole = file.references
     known = {

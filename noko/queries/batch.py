@@ -44,26 +44,32 @@ def _pile(batch: Batch, typed: Counter[int]) -> Pile:
     return Pile(batch, len(typed) - len(differing), differing)
 
 
-def open_piles(within: Q, clerk: Person) -> list[tuple[Pile, int]]:
-    """Piles of open waves that are not typed to the end, each with how many of its sheets wait for
-    this clerk."""
+@dataclass(frozen=True, slots=True)
+class OpenPile:
+    """A pile as one clerk meets it. ``waiting``: sheets with room for this clerk's reading;
+    ``own``: readings of this clerk that wait for somebody else."""
+
+    pile: Pile
+    waiting: int
+    own: int
+
+
+def open_piles(within: Q, clerk: Person) -> list[OpenPile]:
+    """Piles of open waves that are not typed to the end."""
     batches = Batch.objects.filter(
         kind=Batch.Kind.PAPER, status=Batch.Status.OPEN, wave__status=Wave.Status.OPEN,
         place__in=WaveOrganisation.objects.filter(within),
     ).select_related("place__organisation__municipality", "wave__cycle", "created_by")  # fmt: skip
-    own = Counter(
-        SheetTyping.objects.filter(batch__in=batches, clerk=clerk).values_list("batch", flat=True)
-    )
-    return [(pile, _waiting(pile, own[pile.batch.pk], clerk)) for pile in piles(batches)]
+    own: dict[int, set[int]] = defaultdict(set)
+    rows = SheetTyping.objects.filter(batch__in=batches, clerk=clerk)
+    for key, sheet in rows.values_list("batch", "sheet"):
+        own[key].add(sheet)
+    return [_open_pile(pile, own[pile.batch.pk]) for pile in piles(batches)]
 
 
-def _waiting(pile: Pile, own: int, clerk: Person) -> int:
-    """Everything that has room for a reading but what this clerk has read already."""
-    if not own:
-        return pile.untouched + pile.once
-    rows = SheetTyping.objects.filter(batch=pile.batch, clerk=clerk)
-    single = rows.exclude(sheet__in=pile.differing).count()
-    return pile.untouched + pile.once - single
+def _open_pile(pile: Pile, own: set[int]) -> OpenPile:
+    alone = own.difference(pile.differing)
+    return OpenPile(pile, pile.untouched + pile.once - len(alone), len(own))
 
 
 @dataclass(frozen=True, slots=True)

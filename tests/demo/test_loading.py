@@ -26,6 +26,7 @@ from noko.exchange.delivery import delivered
 from noko.jobs.rating import open_dataset
 from noko.models import (
     AnswerBox,
+    Batch,
     Cycle,
     DataSet,
     Import,
@@ -37,6 +38,7 @@ from noko.models import (
     Wave,
     WaveOrganisation,
 )
+from noko.queries.batch import piles
 from noko.queries.contract import delivery
 from noko.queries.correction import organisations_touched
 from noko.queries.edition import get_edition
@@ -230,7 +232,12 @@ def test_wave_is_open_and_on_its_way() -> None:
     assert (states["none"], states["done"], states.total()) == (1, 1, 18)
     assert states["late"] > 2
     assert states["underway"] > 5
-    assert {label for label, _ in progress.channels} == {"ссылка", "плакат"}
+    assert {label for label, _ in progress.channels} == {"ссылка", "плакат", "бумага"}
+
+
+def test_wave_has_a_pile_of_paper_that_is_being_typed() -> None:
+    [pile] = piles(Batch.objects.all())
+    assert (pile.batch.accepted, pile.once, pile.differing, pile.untouched) == (3, 2, (4,), 2)
 
 
 def test_colleges_of_the_list_wait_for_a_wave() -> None:

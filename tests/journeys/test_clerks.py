@@ -91,7 +91,9 @@ def second_clerk(page, site):
 
 
 def third_settles(page, site):
-    sign_in(page, site, "third", "/office/")
+    sign_in(page, site, "third", "/field/sheets/")
+    looked_at(page, "piles")
+    page.goto(f"{site}/office/")
     page.get_by_role("link", name="Пачка № 1").first.click()
     looked_at(page, "batch")
     page.get_by_role("link", name="Лист № 2").click()

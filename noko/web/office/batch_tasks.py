@@ -22,11 +22,12 @@ def batch_tasks(person: Person, now: datetime) -> Iterator[Task]:
     del now
     if has_permission(person, Permission.RESPONSE_ENTER):
         within = scope_of(person, Permission.RESPONSE_ENTER).condition("organisation__")
-        for pile, waiting in open_piles(within, person):
-            if waiting:
-                title = f"{pile.batch}: {pile.batch.place}"
-                note = f"ждут вашего ввода: {counted(waiting, SHEETS)}"
-                address = reverse("field:sheet", args=[pile.batch.pk])
+        for item in open_piles(within, person):
+            if item.waiting:
+                batch = item.pile.batch
+                title = f"{batch}: {batch.place}"
+                note = f"ждут вашего ввода: {counted(item.waiting, SHEETS)}"
+                address = reverse("field:sheet", args=[batch.pk])
                 yield Task(Group.WAITING, "underway", "ввести", title, address, note)
     if has_permission(person, Permission.BATCH_MANAGE):
         yield from _to_settle()

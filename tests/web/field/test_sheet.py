@@ -209,7 +209,7 @@ def test_clerk_who_has_read_everything_is_told_so(client, clerk):
     page = client.get(address_of(pile)).content.decode()
     assert "Для вас листов больше нет" in page
     listed = client.get(reverse("field:piles")).content.decode()
-    assert "вы ввели всё, что могли" in listed
+    assert "вам вводить больше нечего" in listed
 
 
 def test_pile_is_begun_from_the_page(client, clerk):
