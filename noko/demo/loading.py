@@ -34,6 +34,7 @@ from noko.demo.examples import ANSWERS, INSPECTION, example_files
 from noko.demo.people import create_local_people, create_people
 from noko.demo.plan import load_municipal, load_plan
 from noko.demo.region import Invented, build_region
+from noko.demo.site_procedure import load_procedure
 from noko.demo.sites import load_round
 from noko.demo.specification import conclude, load_discussed, placing, propose_and_settle
 from noko.demo.stage import load_stage, prepare_stage, second_stage
@@ -105,7 +106,8 @@ def load() -> None:
         _load_year(YEARS[-1], chosen[YEARS[-1].year], people, councils, second)
         load_stage(second, people, _today())
         _load_plans(people)
-        load_round(Cycle.objects.get(slug=str(YEARS[-1].year)), SITES_ON, _at(SITES_ON), secretary)
+        last = Cycle.objects.get(slug=str(YEARS[-1].year))
+        load_procedure(load_round(last, SITES_ON, _at(SITES_ON), secretary), people, _today())
         load_report(region, SITES_ON, _at(SITES_ON), secretary)
         following = _open(NEXT, secretary)
         _await_decision(following, examples, people["operator_analyst"])

@@ -88,7 +88,7 @@ def _lines(standing: VisitStanding, rule: Counts) -> Iterator[SiteLine]:
     under = {own: code for code, owns in rule.items.items() for own in owns}
     visit = standing.visit
     for one in standing.items:
-        if rule.items and one.code not in under:
+        if one.subsection in standing.regime.beside or (rule.items and one.code not in under):
             continue
         yield SiteLine(
             organisation=f"o{visit.organisation_id}",

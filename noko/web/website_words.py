@@ -9,7 +9,7 @@ from typing import Any
 from noko.core.editions import Evidence
 from noko.core.websites.findings import Status
 from noko.core.websites.rules import Regime, Subsection
-from noko.core.websites.standing import CHANGE_TITLES, Change
+from noko.core.websites.standing import CHANGE_TITLES, UNKNOWN_CONDITION, Change
 from noko.core.websites.wording import STATUS_TITLES
 from noko.models import SiteVisit
 from noko.queries.website import OUTCOMES
@@ -50,16 +50,24 @@ class Card:
     @property
     def wanting(self) -> bool:
         """Whether there is something to mend, or to object to."""
-        return self.standing.counted in (Status.ABSENT, Status.UNCHECKED)
+        return self.standing.counted in (Status.ABSENT, Status.UNCHECKED) and not self.unknown
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it is not known that the item is asked of this organisation at all."""
+        reason = self.standing.machine.reason
+        return self.standing.counted is Status.UNCHECKED and reason == UNKNOWN_CONDITION
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A subsection: what is wanting, and what is there."""
+    """A subsection: what is wanting, what is there, and of what it is not known whether it has to
+    be there."""
 
     subsection: Subsection
     wanting: tuple[Card, ...]
     found: tuple[Card, ...]
+    unknown: tuple[Card, ...]
 
     @property
     def absent(self) -> int:
@@ -104,7 +112,12 @@ def groups(standing: VisitStanding) -> list[Group]:
 def _group(subsection: Subsection, cards: Sequence[Card]) -> Group:
     wanting = [one for one in cards if one.wanting]
     wanting.sort(key=lambda one: WORST_FIRST.index(one.standing.counted))
-    return Group(subsection, tuple(wanting), tuple(one for one in cards if not one.wanting))
+    return Group(
+        subsection,
+        tuple(wanting),
+        tuple(one for one in cards if not one.wanting and not one.unknown),
+        tuple(one for one in cards if one.unknown),
+    )
 
 
 def defects(visit: SiteVisit) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
