@@ -105,6 +105,11 @@ class Row:
     again: int
 
     @property
+    def unclear(self) -> int:
+        """Items of which it is not known whether they have to be there."""
+        return self.statuses["unchecked"] - len(self.standing.doubtful)
+
+    @property
     def state(self) -> str:
         if self.visit.state != SiteVisit.State.DONE:
             return "waiting"

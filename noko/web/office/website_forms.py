@@ -45,7 +45,7 @@ class DecideForm(OfficeForm):
     reason = forms.CharField(
         label="Почему",
         max_length=REASON,
-        required=False,
+        error_messages={"required": "Напишите, почему решено так: это прочитает организация."},
         widget=forms.Textarea({"rows": 4}),
         help_text="Что вы увидели на сайте или в файле. Это прочитает организация.",
     )
