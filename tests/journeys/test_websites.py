@@ -205,7 +205,7 @@ def frozen(page, site, wave, people_expert):
     seen(page, "wave-sites")
     page.get_by_label("обход № 1").check()
     button(page, "Сохранить выбор").click()
-    page.get_by_text("Сведения о сайтах: обход № 1").first.wait_for()
+    page.get_by_text("Сведения взяты для 2").wait_for()
     wave.refresh_from_db()
     inspected(wave, people_expert)
     page.reload()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from noko.access.loaders import get_organisation_for, organisations_for, person_of
+from noko.access.loaders import User, get_organisation_for, organisations_for, person_of
 from noko.access.permissions import Permission
 from noko.access.website_loaders import (
     get_own_objection_for,
@@ -20,6 +20,7 @@ from noko.access.website_loaders import (
 )
 from noko.actions import site_objection as deeds
 from noko.core.refusal import Refusal
+from noko.core.websites.findings import Status
 from noko.models import Organisation, SiteObjection, SiteVisit
 from noko.queries.website_rules import get_regime
 from noko.queries.website_standing import (
@@ -39,6 +40,19 @@ from noko.web.website_words import card, defects, groups, moment_items, moved_ro
 SECTION = "sites"
 SHOWN = 24
 """How many visits the history goes back."""
+
+
+def site_news(person: User, organisation: Organisation) -> dict[str, Any] | None:
+    """The newest findings in a line: how many items are absent, until when one may object."""
+    visit = own_visits_for(person).filter(organisation=organisation).first()
+    if visit is None:
+        return None
+    standing = standings([visit])[visit.pk]
+    open_now = term_is_open(visit.round, timezone.localdate())
+    return {
+        "absent": sum(one.counted is Status.ABSENT for one in standing.own),
+        "until": visit.round.objections_until if open_now else None,
+    }
 
 
 @require_GET

@@ -26,6 +26,7 @@ from noko.web.office.pages import page
 from noko.web.office.wave import SECTION, frame
 
 ORGANISATIONS = "организации,организаций,организаций"
+"""After «для»."""
 BY_HAND = "0"
 
 
@@ -109,10 +110,9 @@ def site_check(found: Wave) -> tuple[str, str, str, str] | None:
     part = site_part(found)
     places = found.places.select_related("organisation")
     left = [str(place) for place in places if place.organisation_id not in part.marks]
-    told = (
-        f"Сайты: {_title(chosen)}. Из него – {counted(len(part.marks), ORGANISATIONS)}, "
-        f"сайты остальных смотрит эксперт: {len(left)}."
-    )
+    told = f"Сведения взяты для {counted(len(part.marks), ORGANISATIONS)}: {_title(chosen)}."
+    if left:
+        told += f" Сайты остальных смотрит эксперт: {len(left)}."
     try:
         refuse_unsettled(chosen, timezone.localdate())
     except Refusal as refusal:

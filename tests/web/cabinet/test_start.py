@@ -1,10 +1,13 @@
 """The cabinet's first page: one's own organisations and how they stand, nobody else's."""
 
+from datetime import date
+
 import pytest
 
 from noko.models import RoleGrant
 from tests.factories import released_cycle
-from tests.small_cycle import make_organisations, make_person
+from tests.small_cycle import make_cycle, make_organisations, make_person
+from tests.small_sites import make_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,14 @@ def test_cabinet_is_closed_once_the_role_is_over(client):
     RoleGrant.objects.update(ends_on="2020-02-01")
     client.force_login(person)
     assert client.get("/cabinet/").status_code == 403
+
+
+def test_cabinet_tells_of_the_newest_findings_about_the_site(client):
+    school = make_organisations()[0]
+    school.site = "https://berezka.example"
+    school.save()
+    client.force_login(make_person("organisation_head", organisation=school))
+    assert "пока не показаны" in client.get("/cabinet/").content.decode()
+    make_shown(make_cycle(), {school: ["common.phone"]}, until=date(2999, 1, 1))
+    shown = client.get("/cabinet/").content.decode()
+    assert "нет 1\xa0пункта, возражения по 1\xa0января 2999" in shown
