@@ -6,10 +6,12 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from noko.access.loaders import allow, person_of
 from noko.access.permissions import Permission
 from noko.access.wave import get_wave_for
+from noko.actions import imports
 from noko.actions import wave_closing as deeds
 from noko.actions.website_show import refuse_unsettled
 from noko.core.refusal import Refusal
@@ -26,7 +29,7 @@ from noko.documents.wave_act import SUFFIXES, wave_act
 from noko.exchange import uploads
 from noko.exchange.dataset import Package, package_counts, read_package, zip_package
 from noko.exchange.wave import frozen_survey, write_dataset, write_survey
-from noko.models import Batch, DataSet, Exclusion, Wave
+from noko.models import Batch, DataSet, Exclusion, Import, Person, Wave
 from noko.queries.wave import Progress, progress_of
 from noko.queries.wave_checks import Checks, act_of_checks, checks_of
 from noko.queries.wave_closing import WaveInspection, act_of, inspection_of
@@ -140,6 +143,9 @@ def _undecided(found: Wave) -> Iterator[Check]:
 
 
 def _survey_checks(found: Wave, progress: Progress) -> Iterator[Check]:
+    if files := _undecided_files(found).count():
+        text = f"Файлы с анкетами, о которых не решено, будут отклонены и удалены: {files}."
+        yield "warning", "ждут решения", text, ""
     if timezone.localdate() < found.ends_on:
         yield "warning", "раньше срока", f"Опрос объявлен до {long_date(found.ends_on)}", ""
     empty = [str(row.place.organisation) for row in progress.places if not row.accepted]
@@ -175,6 +181,7 @@ def _close(request: HttpRequest, found: Wave, reason: str) -> None:
     person, now = person_of(request.user), timezone.now()
     today = timezone.localdate(now)
     deeds.stop(wave=found, reason=reason, by=person, now=now)
+    _forget_files(found, person, now)
     progress = progress_of(found, found.places.select_related("organisation__municipality"), today)
     act = act_of(found, progress)
     if promised := checks_of(found, on=today, progress=progress):
@@ -184,6 +191,17 @@ def _close(request: HttpRequest, found: Wave, reason: str) -> None:
         deeds.close(
             wave=found, folder=name, digest=package.digest, act=act, by=person, now=now
         )  # fmt: skip
+
+
+def _forget_files(found: Wave, by: Person, now: datetime) -> None:
+    """Files of answers that nobody has decided about hold more than may be kept."""
+    for item in _undecided_files(found):
+        imports.dismiss(item=item, by=by, now=now)
+        uploads.forget(item.folder)
+
+
+def _undecided_files(found: Wave) -> QuerySet[Import]:
+    return found.imports.filter(kind=Import.Kind.ANSWERS, status=Import.Status.PREVIEWED)
 
 
 class _new_folder:  # noqa: N801 (used as a word)

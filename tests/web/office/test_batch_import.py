@@ -239,6 +239,18 @@ def test_file_comes_too_late_for_a_wave_that_has_stopped(client, wave, manager):
     assert Import.objects.count() == 1
 
 
+def test_file_nobody_has_decided_about_is_deleted_when_the_wave_closes(
+    client, wave, manager, tmp_path
+):
+    load(client, wave, as_csv(some()))
+    close = reverse("office:wave_close", args=[wave.pk])
+    assert "будут отклонены и удалены: 1." in client.get(close).content.decode()
+    client.post(close, {"reason": "Так решено"})
+    wave.refresh_from_db()
+    assert (wave.status, Import.objects.get().status) == ("closed", "dismissed")
+    assert list((tmp_path / "imports").iterdir()) == []
+
+
 def test_file_may_be_dismissed(client, wave, manager):
     answer = load(client, wave, as_csv(some()))
     item = Import.objects.get()
