@@ -48,7 +48,7 @@ SLUG = "2026-2"
 TYPES = (SUPPLEMENTARY, VOCATIONAL)
 OPENED_ON, LISTED_ON = date(2026, 9, 14), date(2026, 9, 16)
 ADOPTED_ON, SIGNED_ON = date(2026, 10, 5), date(2026, 10, 14)
-BASIS = "решение общественного совета от 15.09.2026, принято опросом на бумаге"
+BASIS = "Решение общественного совета от 15.09.2026, принято опросом на бумаге"
 PASSED, LASTS = 7, 30
 """Days of the wave: that have passed, and in all."""
 REMARKS = (

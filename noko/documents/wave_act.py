@@ -32,7 +32,7 @@ def act_data(wave: Wave) -> dict[str, Any]:
     return {
         "title": f"Акт о завершении сбора анкет от {day}",
         "date": day,
-        "subject": f"{wave.cycle}: {wave.get_type_display().lower()}. Опрос шёл с "
+        "subject": f"{wave}. Опрос шёл с "
         f"{long_date(wave.starts_on)} по {long_date(wave.ends_on)}{by}",
         "collected": f"Принято {counted(act['accepted'], _ANSWERS)} из "
         f"{number_text(act['target'])} нужных по выборке.",

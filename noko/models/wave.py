@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,13 @@ from noko.models.cycle import Cycle
 from noko.models.dataset import DataSet
 from noko.models.organisation import Organisation, OrganisationType
 from noko.models.website import SiteRound
+
+WHOM: Mapping[str, str] = {
+    OrganisationType.PRESCHOOL: "дошкольные организации",
+    OrganisationType.GENERAL: "общеобразовательные организации",
+    OrganisationType.SUPPLEMENTARY: "организации дополнительного образования",
+    OrganisationType.VOCATIONAL: "профессиональные организации",
+}
 
 
 class Wave(models.Model):
@@ -72,7 +81,12 @@ class Wave(models.Model):
         verbose_name_plural = "волны"
 
     def __str__(self) -> str:
-        return f"{self.cycle}: {self.get_type_display().lower()}"
+        return f"{self.cycle}: {self.whom}"
+
+    @property
+    def whom(self) -> str:
+        """«дошкольные организации»."""
+        return WHOM[self.type]
 
 
 class WaveOrganisation(models.Model):

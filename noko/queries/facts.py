@@ -109,7 +109,7 @@ def closed_waves(type: str) -> Callable[[Cycle], list[Fact]]:
         waves = cycle.waves.filter(type=type, status="closed").order_by("closed_at")
         return [
             Fact(
-                f"Акт о завершении сбора анкет: {wave.get_type_display().lower()}",
+                f"Акт о завершении сбора анкет: {wave.whom}",
                 f"/office/waves/{wave.pk}/akt.pdf",
                 timezone.localdate(wave.closed_at),
             )
@@ -125,10 +125,13 @@ KINDS: Mapping[str, tuple[str, Callable[[Cycle], Sequence[Fact]]]] = {
     "rating_calculated": ("рассчитан рейтинг", calculations),
     "specification_adopted": ("утверждено техническое задание", specifications),
     "contract_signed": ("заключён контракт с оператором", contracts),
-    "wave_closed_preschool": ("закрыта волна: дошкольные", closed_waves("preschool")),
-    "wave_closed_general": ("закрыта волна: общеобразовательные", closed_waves("general")),
+    "wave_closed_preschool": ("закрыта волна: дошкольные организации", closed_waves("preschool")),
+    "wave_closed_general": (
+        "закрыта волна: общеобразовательные организации",
+        closed_waves("general"),
+    ),
     "wave_closed_supplementary": (
-        "закрыта волна: дополнительного образования",
+        "закрыта волна: организации дополнительного образования",
         closed_waves("supplementary"),
     ),
     "dataset_frozen": ("зафиксирован набор данных", datasets),

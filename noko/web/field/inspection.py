@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from noko.access.loaders import allow, get_place_for, person_of
+from noko.access.loading import has_permission
 from noko.access.permissions import Permission
 from noko.actions import inspection as deeds
 from noko.core.inspection import Key, missing
@@ -34,9 +35,19 @@ def route(request: HttpRequest) -> HttpResponse:
     own = dict(
         Inspection.objects.filter(expert=person, place__in=places).values_list("place", "status")
     )
-    rows = [{"place": place, "own": own.get(place.pk, "")} for place in places]
+    disputed = _disputed(places) if has_permission(person, Permission.INSPECTION_SETTLE) else set()
+    rows = [
+        {"place": place, "own": own.get(place.pk, ""), "disputed": place.pk in disputed}
+        for place in places
+    ]
     done = sum(1 for place in places if getattr(place, "handed_over", 0))
     return page(request, "route.html", rows=rows, done=done)
+
+
+def _disputed(places: Iterable[WaveOrganisation]) -> set[int]:
+    """Where two experts differ and nobody has settled it."""
+    waves = {place.wave_id: place.wave for place in places}.values()
+    return {place.pk for wave in waves for place in queries.collected(wave).disputed}
 
 
 @require_http_methods(["GET", "POST"])

@@ -154,7 +154,7 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
     return {
         "wave": found,
         "cycle": found.cycle,
-        "title": f"Волна: {found.get_type_display().lower()}",
+        "title": f"Волна: {found.whom}",
         "crumbs": [
             *cycle_crumbs(found.cycle),
             ("Волны", reverse("office:waves", args=[found.cycle.slug])),

@@ -121,7 +121,8 @@ def _checks(
         text = f"Ещё нет осмотра: {counted(len(inspection.lacking), ORGANISATIONS)}."
         yield "", "осмотры", text, "; ".join(map(str, inspection.lacking))
     if inspection.disputed:
-        text = f"Эксперты разошлись, и никто не решил: {_of(len(inspection.disputed))}."
+        number = counted(len(inspection.disputed), ORGANISATIONS)
+        text = f"Эксперты разошлись, и никто не решил: {number}."
         yield "warning", "расхождения", text, "; ".join(map(str, inspection.disputed))
     if inspection.unseen:
         text = f"Сайт никто не смотрел: {counted(len(inspection.unseen), ORGANISATIONS)}."

@@ -108,7 +108,7 @@ def card_of(address: OdkAddress, server: str) -> Card:
         where=str(address.municipality or "Все муниципалитеты"),
         organisations=number,
         address=server,
-        code=settings_code(server, f"НОКО: {wave.get_type_display().lower()}"),
+        code=settings_code(server, f"НОКО: {wave.whom}"),
         starts_on=wave.starts_on,
         ends_on=wave.ends_on,
         operator=wave.operator,

@@ -11,7 +11,8 @@ from django.utils import timezone
 from noko.access.loading import has_permission
 from noko.access.permissions import Permission
 from noko.access.wave import places_for
-from noko.models import Cycle, Person, Wave
+from noko.models import Cycle, Exclusion, Person, Wave
+from noko.queries.inspection import collected
 from noko.queries.wave import progress_of, waves_of
 from noko.templatetags.russian import counted, long_date, number_text
 from noko.web.office.desk import Group, Task
@@ -34,6 +35,24 @@ def waves_stage(cycle: Cycle) -> Stage:
     return stage("Сбор ответов", "underway", word, text, url=url, link="Открыть волны")
 
 
+def _to_decide(wave: Wave, person: Person) -> Iterator[Task]:
+    """What a second or a third person decides: answers to be left out, experts who differ."""
+    if has_permission(person, Permission.WAVE_REVIEW):
+        waiting = Exclusion.objects.filter(place__wave=wave, status=Exclusion.Status.PROPOSED)
+        for item in waiting.exclude(proposed_by=person).select_related("place__organisation"):
+            number = counted(item.number, "анкету,анкеты,анкет")
+            yield Task(
+                Group.WAITING, "warning", "ждёт второго", f"Исключить {number}: {item.place}",
+                reverse("office:exclusion", args=[wave.pk, item.pk]), item.reason,
+            )  # fmt: skip
+    if has_permission(person, Permission.INSPECTION_SETTLE):
+        for place in collected(wave).disputed:
+            yield Task(
+                Group.WAITING, "warning", "эксперты разошлись", str(place),
+                reverse("field:differences", args=[place.pk]), str(wave),
+            )  # fmt: skip
+
+
 def wave_tasks(person: Person, now: datetime) -> Iterator[Task]:
     """Waves to be opened or closed, and organisations that need help."""
     if not has_permission(person, Permission.WAVE_VIEW):
@@ -50,6 +69,7 @@ def wave_tasks(person: Person, now: datetime) -> Iterator[Task]:
         if wave.ends_on < today and has_permission(person, Permission.WAVE_CLOSE):
             note = f"опрос объявлен до {long_date(wave.ends_on)}"
             yield Task(Group.WAITING, "warning", "пора закрыть", str(wave), address, note)
+        yield from _to_decide(wave, person)
         late = progress_of(wave, places_for(person, wave), today).late
         if late and wave.status == Wave.Status.OPEN:
             names = "; ".join(str(row.place.organisation) for row in late[:3])

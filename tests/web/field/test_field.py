@@ -27,8 +27,10 @@ NEEDED = {
     "differences": Permission.INSPECTION_SETTLE,
     "interviews": Permission.RESPONSE_INTERVIEW,
     "interview": Permission.RESPONSE_INTERVIEW,
+    "piles": Permission.RESPONSE_ENTER,
+    "sheet": Permission.RESPONSE_ENTER,
 }
-NOT_FOR_GET = {"photos": 405}
+NOT_FOR_GET = {"photos": 405, "sheet": 404}  # there is no pile in these tests
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +68,7 @@ def with_place():
 
 
 def addresses(place, photo=1):
-    given = {"route": [], "worker": [], "interviews": [], "photo": [place.pk, photo]}
+    given = {"route": [], "worker": [], "interviews": [], "piles": [], "photo": [place.pk, photo]}
     return {
         pattern.name: reverse(f"field:{pattern.name}", args=given.get(pattern.name, [place.pk]))
         for pattern in urlpatterns

@@ -112,7 +112,7 @@ def test_form_list_names_the_form_with_its_digest_and_address(client, wave, addr
     form = client.get(urlsplit(fields["downloadUrl"]).path)
     assert fields == {
         "formID": f"noko-{wave.pk}",
-        "name": "Оценка 2027: дошкольные",
+        "name": "Оценка 2027: дошкольные организации",
         "version": wave.version,
         "hash": f"md5:{hashlib.md5(form.content, usedforsecurity=False).hexdigest()}",
         "downloadUrl": f"http://testserver/odk/{address.code}/forms/noko-{wave.pk}.xml",
