@@ -2,8 +2,9 @@
 
 Real processes throughout: the site as it is served, the embedded database with all its care for
 the disk, senders over HTTP that try again as devices do. Every answer has a key of its own and a
-pattern known beforehand; at the end each organisation must hold exactly the patterns that were
-sent to it. Nothing of an answer may stand in a log.
+pattern known beforehand; most come as the page sends them, some as ODK Collect on a tablet does. At
+the end each organisation must hold exactly the patterns that were sent to it. Nothing of an answer
+may stand in a log.
 
 How far it is stands on the standard error output; the last line of the output is the result.
 
@@ -34,7 +35,10 @@ from tests.served import make_administrator, make_home
 
 SENDERS = 16
 COPIES = 20
-"""Every so many-th answer is sent by two senders at once."""
+"""Of so many answers one of the page and one of a tablet are sent by two senders at once."""
+
+BY_TABLET = 5
+"""Every so many-th answer comes from ODK Collect."""
 
 TRY_AGAIN = 0.2
 TELL_EVERY = 10
@@ -67,6 +71,39 @@ class Target:
     place: int
     code: str
     version: str
+    wave: int
+    organisation: int
+    tablet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes over the wire."""
+
+    path: str
+    type: str
+    body: bytes
+
+
+def by_page(target: Target, answers: dict[str, int], key: str) -> Message:
+    body = json.dumps({"key": key, "version": target.version, "answers": answers})
+    return Message(f"/s/{target.code}/", "application/json", body.encode())
+
+
+def by_tablet(target: Target, answers: dict[str, int], key: str) -> Message:
+    """The one part that ODK Collect sends."""
+    fields = "".join(f"<{name}>{value}</{name}>" for name, value in answers.items())
+    form = (
+        f'<data id="noko-{target.wave}" version="{target.version}">'
+        f"<organisation>o{target.organisation}</organisation>{fields}"
+        f"<meta><instanceID>uuid:{key}</instanceID></meta></data>"
+    )
+    body = (
+        '--part\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="a.xml"'
+        f"\r\nContent-Type: text/xml\r\n\r\n{form}\r\n--part--\r\n"
+    )
+    path = f"/odk/{target.tablet}/submission?deviceID={key[:8]}"
+    return Message(path, "multipart/form-data; boundary=part", body.encode())
 
 
 class Sender:
@@ -75,10 +112,11 @@ class Sender:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
-    def post(self, path: str, body: str) -> int:
+    def post(self, message: Message) -> int:
         """The status; 0 when there was no answer."""
+        headers = {"Content-Type": message.type}
         try:
-            self.connection.request("POST", path, body, {"Content-Type": "application/json"})
+            self.connection.request("POST", message.path, message.body, headers)
             answer = self.connection.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
@@ -153,21 +191,22 @@ class Soak:
         sender = Sender(self.port)
         while (number := next(self.numbers)) < self.answers:
             target, answers, pattern, key = made(number, self.targets)
-            body = json.dumps({"key": key, "version": target.version, "answers": answers})
-            if number % COPIES == 0:
-                twin = Thread(target=self.until_accepted, args=(Sender(self.port), target, body))
+            make = by_page if number % BY_TABLET else by_tablet
+            message = make(target, answers, key)
+            if number % COPIES in (0, 1):
+                twin = Thread(target=self.until_accepted, args=(Sender(self.port), message))
                 twin.start()
-                self.until_accepted(sender, target, body)
+                self.until_accepted(sender, message)
                 twin.join()
             else:
-                self.until_accepted(sender, target, body)
+                self.until_accepted(sender, message)
             with self.lock:
                 self.result.expected[target.place, pattern] += 1
         sender.close()
 
-    def until_accepted(self, sender: Sender, target: Target, body: str) -> None:
+    def until_accepted(self, sender: Sender, message: Message) -> None:
         while True:
-            status = sender.post(f"/s/{target.code}/", body)
+            status = sender.post(message)
             with self.lock:
                 self.result.statuses[status] += 1
             if status in (200, 201):
@@ -251,7 +290,7 @@ def made(number: int, targets: list[Target]) -> tuple[Target, dict[str, int], st
 
 
 def make_wave(organisations: int) -> list[Target]:
-    from noko.actions import organisation, wave
+    from noko.actions import odk, organisation, wave
     from noko.models import Organisation
     from tests.small_cycle import NOW, make_cycle
     from tests.waves import DAY
@@ -266,7 +305,13 @@ def make_wave(organisations: int) -> list[Target]:
         ends_on=DAY, organisations=list(Organisation.objects.all()), by=None, now=NOW,
     )  # fmt: skip
     opened = wave.open_wave(wave=planned, by=None, now=NOW)
-    return [Target(place.pk, place.code, opened.version) for place in opened.places.all()]
+    tablet = odk.give(wave=opened, holder="Планшет", municipality=None, by=None, now=NOW)
+    return [
+        Target(
+            place.pk, place.code, opened.version, opened.pk, place.organisation_id, tablet.code
+        )
+        for place in opened.places.all()
+    ]  # fmt: skip
 
 
 def found_in_boxes() -> Counter[tuple[int, str]]:

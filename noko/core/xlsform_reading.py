@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from noko.core.answers.form import RUSSIAN
 from noko.core.editions import Question, Questionnaire
 from noko.core.refusal import Place, Problem
 from noko.core.tables.sheet import Sheet
@@ -112,7 +113,6 @@ def _label(row: Mapping[str, str]) -> str:
 
 
 _LANGUAGE = re.compile(r"label::\s*(?P<name>.+?)\s*\((?P<code>[a-z]{2,3})\)")
-RUSSIAN = "ru"
 
 
 def _languages(row: Mapping[str, str]) -> dict[str, str]:

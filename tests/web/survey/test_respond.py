@@ -139,6 +139,18 @@ def test_page_of_a_region_with_a_question_of_its_own(client):
     assert [box[3] for box in boxes()] == [{PATTERN + "2": 1}]
 
 
+def test_page_of_a_region_with_a_question_about_the_person_and_a_free_one(client):
+    extra = [
+        {"id": "r1", "text": "Сколько у вас детей?", "kind": "profile", "options": ["1", "2"]},
+        {"id": "r2", "text": "Чего не хватает?", "kind": "text"},
+    ]
+    wave = make_wave(additions={"extra": extra})
+    address = f"/s/{wave.places.first().code}/"
+    answers = {**ANSWERS, "r1": "2", "r2": "Парковки"}
+    assert posted(client, address, answers).status_code == 303
+    assert [box[3:] for box in boxes()] == [({PATTERN: 1}, {"r1=2": 1}, {"r2=Парковки": 1})]
+
+
 # --- accepted -----------------------------------------------------------------------------------
 
 
