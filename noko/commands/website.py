@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from noko.core.websites.rules import Regime, SiteType
 
 FINDING = 1
+WIDE = 160
+"""Columns of a screen on which the table can be read; a narrower one gets a list."""
 
 
 class ReportFormat(StrEnum):
@@ -170,10 +174,25 @@ def _html(inspection: Inspection, counts: list[SiteCounts], out: Path | None, ti
 
 def _table(inspection: Inspection, counts: list[SiteCounts], out: Path | None) -> None:
     from noko.core.websites.wording_defects import REMARKS
-    from noko.documents.website import DEFECT_HEADERS, HEADERS, defect_rows, finding_rows, summary
+    from noko.documents.website import (
+        DEFECT_HEADERS,
+        HEADERS,
+        defect_rows,
+        finding_rows,
+        folded,
+        screen_defects,
+        screen_lines,
+        summary,
+    )
 
-    emit(Format.TABLE, HEADERS, finding_rows(inspection), value=None, title="Сведения", out=out)
     serious = [defect for defect in inspection.defects if defect.kind not in REMARKS]
+    width = shutil.get_terminal_size().columns
+    if out is None and sys.stdout.isatty() and width < WIDE:
+        told = [*screen_lines(inspection, width), *screen_defects(serious, inspection, width), ""]
+        told += (part for line in summary(inspection, counts) for part in folded(line, width))
+        typer.echo("\n".join(told))
+        return
+    emit(Format.TABLE, HEADERS, finding_rows(inspection), value=None, title="Сведения", out=out)
     if serious and out is None:
         rows = defect_rows(serious, inspection)
         emit(Format.TABLE, DEFECT_HEADERS, rows, value=None, title="Что исправить, кроме этого")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from noko.core.editions import EVIDENCE_TITLES
@@ -28,6 +29,41 @@ def finding_rows(inspection: Inspection) -> list[list[str]]:
         cure = f"{words.cure} Пример: {words.example}" if words.example else words.cure
         rows.append([title, words.title, words.status, words.seen, cure, words.basis])
     return rows
+
+
+def screen_lines(inspection: Inspection, width: int) -> list[str]:
+    """The same for a narrow screen: by subsections, what is wrong with its cure, no examples."""
+    lines, last = [], ""
+    for finding in (*inspection.findings, *_settled_beside(inspection)):
+        if finding.status is Status.NOT_APPLICABLE:
+            continue
+        title = inspection.regime.subsection_of[finding.item.code].title
+        if title != last:
+            lines += ["", *folded(title.upper(), width)]
+            last = title
+        words = finding_words(finding, inspection)
+        lines += folded(f"{words.title} – {words.status}", width, 2)
+        lines += folded(words.seen, width, 6)
+        if words.cure and finding.status is not Status.FOUND:
+            lines += folded(f"{words.cure} ({words.basis})", width, 6)
+    return lines
+
+
+def screen_defects(defects: Sequence[Defect], inspection: Inspection, width: int) -> list[str]:
+    """What to mend besides, for a narrow screen."""
+    lines = ["", "ЧТО ИСПРАВИТЬ, КРОМЕ ЭТОГО"] if defects else []
+    for title, where, seen, cure in defect_rows(defects, inspection):
+        lines += folded(f"{title} – {where}", width, 2)
+        lines += folded(f"{seen} {cure}", width, 6)
+    return lines
+
+
+def folded(text: str, width: int, indent: int = 0) -> list[str]:
+    """The text in lines no wider than the screen."""
+    margin = " " * indent
+    return wrap(
+        text, width, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False
+    )
 
 
 def _settled_beside(inspection: Inspection) -> list[Finding]:

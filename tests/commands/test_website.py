@@ -1,6 +1,12 @@
 """``noko website check`` as people use it."""
 
+import fcntl
 import json
+import os
+import struct
+import subprocess
+import sys
+import termios
 from datetime import date
 from pathlib import Path
 
@@ -195,3 +201,33 @@ def test_rules_are_listed_and_shown(capsys):
     assert [one["code"] for one in listed] == ["785-2014", "831-2020", "1493-2023"]
     assert run(["website", "rules", "785-2014"]) == 0
     assert "RegDate, regDate" in capsys.readouterr().out
+
+
+def test_check_on_a_narrow_screen_is_a_list(tmp_path):
+    """In a real terminal of eighty columns nothing is wider than it."""
+    folder = saved(tmp_path, absent=["common.phone"])
+    columns, shown = os.openpty()
+    fcntl.ioctl(shown, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+    command = [sys.executable, "-m", "noko.commands", "website", "check", str(folder), *QUIET]
+    environment = {key: os.environ[key] for key in os.environ if key not in ("COLUMNS", "LINES")}
+    process = subprocess.Popen(command, stdout=shown, stderr=shown, env=environment)
+    os.close(shown)
+    text = _all_of(columns).decode()
+    assert process.wait() == 1
+    lines = text.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    assert "ОСНОВНЫЕ СВЕДЕНИЯ" in lines
+    assert "  Контактные телефоны – отсутствует" in lines
+
+
+def _all_of(terminal: int) -> bytes:
+    got = b""
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:  # the other end is closed
+            part = b""
+        if not part:
+            os.close(terminal)
+            return got
+        got += part
