@@ -184,7 +184,7 @@ def _rows(
          f"{stats['asked'] / seconds:.1f}; {ideal / seconds:.2f}"],
         ["processor seconds of the worker", f"{used.ru_utime + used.ru_stime:.0f}"],
         ["peak memory of the worker; with its document readers, MB",
-         f"{max(memory.own):.0f}; {max(memory.all):.0f}"],
+         f"{used.ru_maxrss / 1000:.0f}; {max(memory.all):.0f} of what was sampled"],
         ["its memory from beginning to end, MB", _over_time(memory.own)],
     ]  # fmt: skip
 
