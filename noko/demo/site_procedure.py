@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from noko.actions import site_objection as objections
+from noko.actions.letter import mark_sent
 from noko.actions.site_mark import make_mark
 from noko.actions.website_show import show_round
 from noko.core.websites.findings import Status
-from noko.models import Person, SiteMark, SiteRound
+from noko.models import Letter, Person, SiteMark, SiteRound
 from noko.queries.website_standing import Standing, VisitStanding, standing_of, visits_of
 
 TERM = timedelta(days=14)
@@ -46,6 +47,13 @@ def load_procedure(site_round: SiteRound, people: Mapping[str, Person], now: dat
             visit=other.visit, code=_absent(other)[0].code, value=SiteMark.Value.FOUND,
             reason=BY_HAND, by=people["operator_expert"], now=at + timedelta(days=4),
         )  # fmt: skip
+    _letters_went_then()
+
+
+def _letters_went_then() -> None:
+    """The letters of this story are long out: no screen fills with them at the first start."""
+    for waiting in Letter.objects.filter(key__startswith="site-", status=Letter.Status.QUEUED):
+        mark_sent(letter=waiting, now=waiting.queued_at)
 
 
 def _absent(standing: VisitStanding) -> list[Standing]:

@@ -30,10 +30,14 @@ from noko.models import (
     Cycle,
     DataSet,
     Import,
+    Letter,
     Organisation,
     OrganisationScore,
     Person,
     Release,
+    SiteMark,
+    SiteObjection,
+    SiteRound,
     Specification,
     Wave,
     WaveOrganisation,
@@ -45,6 +49,7 @@ from noko.queries.edition import get_edition
 from noko.queries.inspection import collected
 from noko.queries.wave import organisations_to_assess, progress_of
 from noko.queries.wave_quality import flags_of
+from noko.queries.website_standing import term_is_open
 
 
 @pytest.fixture(scope="module")
@@ -265,3 +270,12 @@ def test_wave_is_partly_inspected_and_two_experts_differ() -> None:
 
 def test_wave_example_leads_to_an_open_link() -> None:
     assert WaveOrganisation.objects.get(code=example_code()).is_open
+
+
+def test_findings_about_sites_are_shown_objected_to_and_decided() -> None:
+    found = SiteRound.objects.get()
+    told = list(SiteObjection.objects.order_by("pk").values_list("status", flat=True))
+    assert (found.status, told) == ("shown", ["accepted", "rejected", "filed"])
+    assert list(SiteMark.objects.values_list("value", flat=True)) == ["found", "found"]
+    assert term_is_open(found, timezone.localdate())
+    assert set(Letter.objects.filter(key__startswith="site-").values_list("status")) == {("sent",)}
