@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from benchmarks import intake, monitor, national, operator, pages, region, start, websites
+from benchmarks import intake, monitor, national, operator, pages, region, start, wave, websites
 
 HEAD = """# Measured side by side
 
@@ -71,6 +71,16 @@ figures.
 | complete questionnaires a second | at least {at_least} | {rate} |
 | p99 at {connections} connections | under {p99_under} ms | {p99} ms |
 """
+WAVE = """
+## A wave of many answers
+
+The office's own pages, each asked in a process of its own; boxes, receipts and traces as so many
+acceptances leave them. A million answers are of {organisations:,} organisations, with 200,000
+remarks. Load average before {before}, after {after}.
+
+| What | Measured | Must be |
+|---|---|---|
+{rows}"""
 ACCURACY = """
 ## Sites of organisations
 
@@ -134,6 +144,7 @@ def main() -> str:
         + PAGES
         + _lines(served)
         + _intake()
+        + _wave()
         + _sites()
     )
 
@@ -174,7 +185,13 @@ def _intake() -> str:
     )  # fmt: skip
 
 
-SECTIONS = {"intake": _intake, "websites": _sites}
+def _wave() -> str:
+    before = _load()
+    rows = _lines(wave.run())
+    return WAVE.format(organisations=wave.ORGANISATIONS, before=before, after=_load(), rows=rows)
+
+
+SECTIONS = {"intake": _intake, "wave": _wave, "websites": _sites}
 """What can be measured by itself."""
 
 

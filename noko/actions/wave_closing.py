@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from noko.actions import dataset as datasets
@@ -34,7 +34,6 @@ from noko.models import (
     SiteRound,
     Trace,
     Wave,
-    WaveOrganisation,
 )
 from noko.queries.wave_checks import checks_of
 from noko.queries.website_wave import rule_of
@@ -142,20 +141,27 @@ def close(
 
 
 def _gather(wave: Wave) -> None:
-    """Profile and remarks of an organisation in one place; the boxes keep their numbers."""
-    boxes = AnswerBox.objects.filter(place__wave=wave)
-    profiles: dict[int, Counter[str]] = {}
-    remarks: dict[int, Counter[str]] = {}
-    for key, profile, said in boxes.values_list("place", "profile", "remarks").iterator(500):
-        profiles.setdefault(key, Counter()).update(profile)
-        remarks.setdefault(key, Counter()).update(said)
-    places = list(wave.places.all())
-    for place in places:
-        place.profile = dict(sorted(profiles.get(place.pk, Counter()).items()))
-        place.remarks = dict(sorted(remarks.get(place.pk, Counter()).items()))
-    WaveOrganisation.objects.bulk_update(places, ["profile", "remarks"])
-    boxes.update(answers={}, profile={}, remarks={})
+    """Profile and remarks of an organisation in one place; the boxes keep their numbers.
+
+    The database does it: remarks of a large wave are more than a process should hold.
+    """
+    with connection.cursor() as cursor:
+        for column in ("profile", "remarks"):
+            cursor.execute(_GATHER.format(column=column), [wave.pk])
+    AnswerBox.objects.filter(place__wave=wave).update(answers={}, profile={}, remarks={})
     _gather_excluded(wave)
+
+
+_GATHER = """
+update noko_waveorganisation as place set {column} = coalesce((
+    select jsonb_object_agg(said, number) from (
+        select held.key as said, sum(held.value::int) as number
+        from noko_answerbox as box cross join jsonb_each_text(box.{column}) as held
+        where box.place_id = place.id
+        group by held.key
+    ) as gathered
+), '{{}}') where wave_id = %s
+"""
 
 
 def _gather_excluded(wave: Wave) -> None:

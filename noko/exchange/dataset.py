@@ -85,6 +85,7 @@ from noko.core.edition_files import EDITION_FILES, parse_edition
 from noko.core.editions import Edition
 from noko.core.refusal import Place, Refusal
 from noko.core.scoring.counts import Counts, Value, counts_from_columns
+from noko.exchange.dataset_answers import refuse_strangers, write_answers
 from noko.exchange.dataset_store import Store, appearing, flush, open_store, write
 from noko.queries.edition import EDITIONS, edition_codes, get_edition
 
@@ -137,7 +138,7 @@ def write_package(
     created_on: date,
     organisations: Sequence[Organisation],
     inspection: Figures,
-    answers: pl.DataFrame | pl.LazyFrame | None = None,
+    answers: pl.DataFrame | pl.LazyFrame | Iterator[pl.DataFrame] | None = None,
     survey: Figures | None = None,
     marks: Sequence[Mark] = (),
     sites: Sequence[SiteLine] = (),
@@ -146,8 +147,11 @@ def write_package(
 ) -> Package:
     """Write the package of a wave into ``folder``, whole or not at all; equal data, equal bytes.
 
-    ``answers`` or ``survey``, not both. Refusals: ``package_exists``, ``no_organisations``,
-    ``duplicate_organisation``, ``unknown_organisation``, ``missing_column``, ``bad_answers``.
+    ``answers`` or ``survey``, not both; answers that come in parts are never held all at once: each
+    part has whole organisations, and all parts together their order by id.
+
+    Refusals: ``package_exists``, ``no_organisations``, ``duplicate_organisation``,
+    ``unknown_organisation``, ``missing_column``, ``bad_answers``.
     """
     if (answers is None) == (survey is None):
         raise ValueError("either answers or survey")
@@ -166,7 +170,7 @@ def write_package(
         if survey is not None:
             files[SURVEY] = figures_bytes(ids, inputs_of(edition, "survey"), survey)
         if answers is not None:
-            _write_answers(answers.lazy(), edition, ids, place / ANSWERS)
+            write_answers(answers, edition, ids, place / ANSWERS)
         for name, text in edition_texts(edition).items():
             files[f"edition/{name}"] = text
         for path, data in files.items():
@@ -205,51 +209,7 @@ def _refuse_organisations(
     refuse_repeated(organisations)
     known = {item.id for item in organisations}
     strangers = {*inspection, *survey, *(mark.organisation for mark in marks)} - known
-    _refuse_strangers(sorted(strangers), "данные")
-
-
-def _refuse_strangers(strangers: Sequence[str], what: str, file: str = "") -> None:
-    if strangers:
-        shown = ", ".join(f"«{key}»" for key in strangers[:10])
-        raise Refusal(
-            f"Есть {what} об организациях, которых нет в перечне: {shown}.",
-            kind="unknown_organisation",
-            cure="Дополните перечень или исправьте коды организаций.",
-            place=Place(file=file),
-        )
-
-
-def _write_answers(
-    answers: pl.LazyFrame, edition: Edition, ids: Sequence[str], target: Path
-) -> None:
-    """Only closed questions, sorted by organisation and then by the answers themselves."""
-    import narwhals as nw
-    import polars as pl
-
-    from noko.core.answers.counting import KEY, as_numbers, bad, require_columns
-
-    require_columns(answers.collect_schema().names(), edition)
-    closed = edition.questionnaire.closed
-    names = [question.id for question in closed]
-    numbers = as_numbers(nw.from_native(answers), edition)
-    checks = [bad(edition, question).sum().alias(question.id) for question in closed]
-    wrong = numbers.select(*checks).to_native().collect().row(0, named=True)
-    if any(wrong.values()):
-        listed = ", ".join(f"{name} – {number}" for name, number in wrong.items() if number)
-        raise Refusal(
-            f"В анкетах есть недопустимые ответы: {listed}.",
-            kind="bad_answers",
-            cure="Исправьте их и повторите.",
-        )
-    table = (
-        numbers.to_native()
-        .with_columns(pl.col(KEY).cast(pl.String), pl.col(names).cast(pl.Int8))
-        .sort(KEY, *names)
-        .collect()
-    )
-    present = table[KEY].unique().to_list()
-    _refuse_strangers(sorted({key or "" for key in present} - set(ids)), "анкеты")
-    table.write_parquet(target, compression="zstd")
+    refuse_strangers(sorted(strangers), "данные")
 
 
 def _resources(place: Path, paths: Iterable[str]) -> Iterator[Resource]:
@@ -326,7 +286,7 @@ def package_survey(package: Package, *, engine: str = "polars", skipped: str = "
         package.answers, package.edition, engine=engine, skipped=skipped or proposed, name=ANSWERS
     )
     position = {key: index for index, key in enumerate(counts.organisations)}
-    _refuse_strangers(sorted(set(position) - set(ids)), "анкеты", ANSWERS)
+    refuse_strangers(sorted(set(position) - set(ids)), "анкеты", ANSWERS)
     return counts.taken([position.get(key, -1) for key in ids], names)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from noko.core.answers.form import Form
 from noko.core.answers.slip import columns_of
 from noko.core.dataset import Organisation, inputs_of
 from noko.exchange.dataset import (
@@ -27,7 +28,8 @@ from noko.queries.wave_closing import WaveInspection
 if TYPE_CHECKING:
     import polars as pl
 
-BOXES_AT_ONCE = 500
+PLACES_AT_ONCE = 50
+BOXES_AT_ONCE = 100
 
 
 def write_survey(wave: Wave, folder: Path, *, created_on: date) -> Package:
@@ -48,16 +50,26 @@ def write_survey(wave: Wave, folder: Path, *, created_on: date) -> Package:
     )
 
 
-def answers_of(wave: Wave, places: Sequence[WaveOrganisation]) -> pl.DataFrame:
-    """Every counted answer: organisation and the closed questions of the edition."""
+def answers_of(wave: Wave, places: Sequence[WaveOrganisation]) -> Iterator[pl.DataFrame]:
+    """Every counted answer: organisation and the closed questions of the edition; some
+    organisations at a time, in the order of their ids, so that a wave of any size fits."""
+    form = form_of_wave(wave)
+    closed = [question.id for question in get_edition(wave.cycle.edition).questionnaire.closed]
+    ordered = sorted(places, key=organisation_id)
+    for start in range(0, len(ordered), PLACES_AT_ONCE):
+        yield _answers_at(ordered[start : start + PLACES_AT_ONCE], form, closed)
+
+
+def _answers_at(
+    places: Sequence[WaveOrganisation], form: Form, closed: Sequence[str]
+) -> pl.DataFrame:
     from noko.exchange.answers import answers_frame
 
     held = held_patterns(AnswerBox.objects.filter(place__in=[place.pk for place in places]))
     patterns = [pattern for place in places for pattern in held.get(place.pk, ())]
     numbers = [number for place in places for number in held.get(place.pk, {}).values()]
     sizes = [sum(held.get(place.pk, {}).values()) for place in places]
-    columns = columns_of(form_of_wave(wave), patterns, numbers)
-    closed = [question.id for question in get_edition(wave.cycle.edition).questionnaire.closed]
+    columns = columns_of(form, patterns, numbers)
     return answers_frame(
         [organisation_id(place) for place in places],
         np.repeat(np.arange(len(places)), sizes),

@@ -98,6 +98,25 @@ def test_package_gives_the_counts_it_was_made_from_out_of_a_folder_and_a_zip(
         assert package_marks(read_package(path)) == tuple(MARKS)
 
 
+def test_answers_in_parts_give_the_same_rows_and_always_the_same_bytes(tmp_path: Path) -> None:
+    parts = [answers().filter(pl.col("organisation") == key) for key in IDS]
+    whole = written(tmp_path / "whole").answers
+    one = written(tmp_path / "one", answers=iter(parts))
+    two = written(tmp_path / "two", answers=iter([pl.concat(parts[:2]), parts[2]]))
+    assert isinstance(whole, Path)
+    assert isinstance(one.answers, Path)
+    assert pl.read_parquet(one.answers).equals(pl.read_parquet(whole))
+    assert one.digest == two.digest
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_answers_in_parts_out_of_order_are_not_written(tmp_path: Path) -> None:
+    parts = [answers().filter(pl.col("organisation") == key) for key in ("o2", "o1")]
+    with pytest.raises(ValueError, match="order of organisations"):
+        written(tmp_path / "one", answers=iter(parts))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_rows_of_answers_tell_nothing_of_the_order_of_arrival(tmp_path: Path) -> None:
     extra = answers().with_columns(time=pl.int_range(pl.len()), q16=pl.lit("текст"), q18=pl.lit(40))
     package = written(tmp_path / "one", answers=extra)
