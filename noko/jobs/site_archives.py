@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -37,14 +38,27 @@ def must_be_whole(path: Path, digest: str) -> None:
             )
 
 
-def kept_of(visit: SiteVisit, now: datetime) -> KeptAnswers | None:
-    """What the last visit of the same site has kept, if its archive is there and whole."""
+@dataclass(frozen=True, slots=True)
+class LastArchive:
+    """Where the last visit of a site has left what it got; reading it needs no database."""
+
+    path: Path
+    digest: str
+    find: Find
+
+    def kept(self, now: datetime) -> KeptAnswers | None:
+        """What it keeps for the next visit, if it is there and whole."""
+        try:
+            must_be_whole(self.path, self.digest)
+        except (OSError, Refusal):
+            return None
+        return kept_answers(self.path, now=now, find=self.find)
+
+
+def last_of(visit: SiteVisit) -> LastArchive | None:
+    """The archive of the last visit of the same site, if there was one."""
     last = last_archive(visit)
     if last is None:
         return None
     path = Path(settings.FILES) / last.archive
-    try:
-        must_be_whole(path, last.archive_digest)
-    except (OSError, Refusal):
-        return None
-    return kept_answers(path, now=now, find=finder(visit.organisation_id))
+    return LastArchive(path, last.archive_digest, finder(visit.organisation_id))

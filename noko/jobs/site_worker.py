@@ -35,7 +35,7 @@ from noko.exchange.fetching import Fetcher
 from noko.exchange.network import Way
 from noko.exchange.visitor import SOFTWARE, agent_name, visit_home
 from noko.exchange.warc import SiteArchive
-from noko.jobs.site_archives import kept_of
+from noko.jobs.site_archives import last_of
 from noko.models import SiteRound, SiteVisit
 from noko.queries.website import facts_of
 from noko.queries.website_rules import get_regime
@@ -132,7 +132,8 @@ class SiteWorker:
     async def _visit(self, visit: SiteVisit) -> None:
         regime = get_regime(visit.round.regime)
         path = archive_path(visit, self.name)
-        kept = await self._db(partial(kept_of, visit, timezone.now()))
+        last = await self._db(partial(last_of, visit))
+        kept = await asyncio.to_thread(last.kept, timezone.now()) if last else None
         archive = SiteArchive(Path(settings.FILES) / path, software=SOFTWARE, home=visit.address)
         try:
             plan = await visit_home(

@@ -14,8 +14,9 @@ from django.utils import timezone
 from noko.actions import website as deeds
 from noko.demo.websites import Owner, Style, make_site
 from noko.exchange.fetching import Fetcher, Limits
+from noko.exchange.kept_answers import KeptAnswers
 from noko.jobs import site_worker
-from noko.jobs.site_archives import kept_of
+from noko.jobs.site_archives import last_of
 from noko.jobs.site_replay import replay
 from noko.models import Organisation, SiteFinding, SiteHost, SiteRound, SiteVisit
 from noko.queries.website_rules import get_regime
@@ -163,9 +164,15 @@ def test_changed_archive_is_not_trusted_by_the_next_round():
         work(served)
         visit = made.visits.get()
         path = Path(settings.FILES) / visit.archive
-        assert kept_of(visit, timezone.now()) is not None
+        assert kept(visit) is not None
         path.write_bytes(path.read_bytes() + b"\x00")
-        assert kept_of(visit, timezone.now()) is None
+        assert kept(visit) is None
+
+
+def kept(visit: SiteVisit) -> KeptAnswers | None:
+    last = last_of(visit)
+    assert last is not None
+    return last.kept(timezone.now())
 
 
 def test_archive_changed_is_not_judged():
