@@ -25,6 +25,7 @@ from noko.models import Batch
 from noko.models.response import Channel
 
 _RECEIPT, _KEY, _ROW, _DEVICE, _NETWORK = b"receipt", b"key", b"row", b"device", b"network"
+_CODE = b"code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Sender:
 
     ``device``: the random number that the page keeps on the device; ``network``: the coarse
     address; ``seconds``: time of filling in; ``fast``: less than a quarter of the usual;
-    ``at_once``: False where answers wait and come together, so that their moment tells nothing.
+    ``at_once``: False where answers wait and come together, so that their moment tells nothing;
+    ``confirmed``: with a one-time code.
     """
 
     device: str = ""
@@ -51,6 +53,7 @@ class Sender:
     fast: bool = False
     way: str = "form"
     at_once: bool = True
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,20 @@ def key_digest(place: Place, key: str) -> bytes:
     return _keyed(place.salt, _KEY, f"{place.id}:{key}")[:16]
 
 
+def code_digest(place: Place, code: str) -> bytes:
+    """What is kept of a one-time code."""
+    return _keyed(place.salt, _CODE, f"{place.id}:{code}")[:16]
+
+
 def row_digest(salt: bytes, wave: int, key: str) -> bytes:
     """The same for a row of a file, which belongs to a wave whatever organisation it is of."""
     return _keyed(salt, _ROW, f"{wave}:{key}")[:16]
+
+
+def _known_mark(sender: Sender | None) -> Mark:
+    """What is known of an answer before it is counted."""
+    mark = Mark.FAST if sender and sender.fast else Mark(0)
+    return mark | Mark.CONFIRMED if sender and sender.confirmed else mark
 
 
 def _values(
@@ -139,7 +153,7 @@ def _values(
         "batch": batch.pk if batch else None,
         "kinds": list(traces),
         "tokens": list(traces.values()),
-        "fast": int(Mark.FAST) if sender and sender.fast else 0,
+        "fast": int(_known_mark(sender)),
         "repeat": int(Mark.REPEAT),
         "dense": int(Mark.DENSE),
         "dense_above": DENSE_ABOVE,

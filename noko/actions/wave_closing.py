@@ -29,6 +29,7 @@ from noko.models import (
     Draft,
     Exclusion,
     Import,
+    OneTimeCode,
     Person,
     Receipt,
     SiteRound,
@@ -128,6 +129,7 @@ def close(
         Receipt.objects.filter(wave=wave).delete()
         Trace.objects.filter(place__wave=wave).delete()
         Draft.objects.filter(place__wave=wave).delete()
+        OneTimeCode.objects.filter(place__wave=wave).delete()
         after = {
             "контрольная сумма опроса": digest,
             "анкет": act.get("accepted"),

@@ -53,6 +53,8 @@ class Deed(StrEnum):
     BATCH_REMOVED = "batch.removed"
     SHEET_SETTLED = "batch.sheet_settled"
     SHEET_GIVEN_BACK = "batch.sheet_given_back"
+    CODES_ISSUED = "codes.issued"
+    CODES_WITHDRAWN = "codes.withdrawn"
     EXCLUSION_PROPOSED = "exclusion.proposed"
     EXCLUSION_CONFIRMED = "exclusion.confirmed"
     EXCLUSION_DECLINED = "exclusion.declined"
@@ -183,6 +185,8 @@ TITLES: dict[Deed, str] = {
     Deed.BATCH_REMOVED: "Удалена пачка анкет",
     Deed.SHEET_SETTLED: "Решено расхождение при вводе листа",
     Deed.SHEET_GIVEN_BACK: "Лист возвращён на повторный ввод",
+    Deed.CODES_ISSUED: "Выпущены одноразовые коды",
+    Deed.CODES_WITHDRAWN: "Отозваны одноразовые коды",
     Deed.EXCLUSION_PROPOSED: "Предложено исключить анкеты",
     Deed.EXCLUSION_CONFIRMED: "Исключены анкеты",
     Deed.EXCLUSION_DECLINED: "Отклонено исключение анкет",

@@ -32,7 +32,7 @@ from noko.models.plan import (
 )
 from noko.models.rating import Calculation, OrganisationScore
 from noko.models.release import Release
-from noko.models.response import AnswerBox, Draft, Exclusion, Receipt, Trace
+from noko.models.response import AnswerBox, Draft, Exclusion, OneTimeCode, Receipt, Trace
 from noko.models.session import AgendaItem, Attendance, Decision, Material, Session
 from noko.models.specification import Clause, ClauseProposal, Specification
 from noko.models.vote import Ballot, Recusal, SecretTally, Vote, VoteChoice, Voted
@@ -80,6 +80,7 @@ __all__ = [
     "Material",
     "Municipality",
     "OdkAddress",
+    "OneTimeCode",
     "Organisation",
     "OrganisationList",
     "OrganisationScore",

@@ -106,6 +106,20 @@ class Trace(models.Model):
         verbose_name_plural = "следы качества"
 
 
+class OneTimeCode(models.Model):
+    """A code of a paper slip that nobody has used yet: keyed digest, nothing else.
+
+    Using it deletes it; what is left is deleted when the wave closes.
+    """
+
+    digest = models.BinaryField(max_length=16, primary_key=True)
+    place = models.ForeignKey(WaveOrganisation, models.CASCADE, related_name="one_time_codes")
+
+    class Meta:
+        verbose_name = "одноразовый код"
+        verbose_name_plural = "одноразовые коды"
+
+
 class Draft(models.Model):
     """An unfinished answer of somebody who asked to go on later; counts for nothing.
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 
 from noko.core.statistics.collecting import at_risk, days_left, elapsed
+from noko.core.statistics.marks import Mark
 from noko.models import AnswerBox, Cycle, Exclusion, Organisation, Wave, WaveOrganisation
 from noko.models.response import Channel
 from noko.queries.list import current_list, listed
@@ -172,3 +173,12 @@ def waves_of(cycle: Cycle) -> list[tuple[Wave, int, int, int]]:
         numbers = (wave.places.count(), accepted["number"] or 0, places["target"] or 0)
         rows.append((wave, *numbers))
     return rows
+
+
+def confirmed_by_place(wave: Wave) -> dict[int, int]:
+    """Organisation in the wave → answers that came with a one-time code."""
+    boxes = AnswerBox.objects.filter(place__wave=wave).annotate(
+        confirmed=F("marks").bitand(int(Mark.CONFIRMED))
+    )
+    found = boxes.filter(confirmed__gt=0).values_list("place").annotate(n=Sum("number"))
+    return dict(found)

@@ -20,6 +20,8 @@ class Mark(IntFlag):
     """More than :data:`DENSE_ABOVE` answers about the organisation in ten minutes before it."""
     FAST = 4
     """Filled in within a quarter of the usual time."""
+    CONFIRMED = 8
+    """Came with a one-time code of a paper slip: nothing unusual, the contrary."""
 
 
 DENSE_ABOVE = 20

@@ -36,3 +36,13 @@ class AnswersForm(UploadForm):
         help_text="Выгрузка из KoboToolbox, Google Forms, Яндекс Форм или другой системы: строка – "
         "один опрошенный, столбец – один вопрос. XLSX, ODS, XLS или CSV.",
     )
+
+
+class CodesForm(OfficeForm):
+    fields_of_refusals: ClassVar = {"bad_number": "number"}
+
+    number = forms.IntegerField(
+        label="Сколько листков",
+        widget=forms.TextInput({"inputmode": "numeric", "size": 5}),
+        help_text="Десять на странице A4, с линиями для разрезания.",
+    )

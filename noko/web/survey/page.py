@@ -45,15 +45,19 @@ class Shown:
     then: tuple[Shown, ...] = ()
 
 
-def blank(survey: Survey, language: str, channel: str) -> bytes:
-    """The empty form, kept ready in memory; only the key differs from reader to reader."""
-    made = _blank(survey, language, channel)
+def blank(survey: Survey, language: str, came: str) -> bytes:
+    """The empty form, kept ready in memory; only the key and a slip's code differ from reader to
+    reader."""
+    made = _blank(survey, language, came[:1])
+    if came[1:]:
+        made = made.replace(b'name="c" value="k"', f'name="c" value="{came}"'.encode())
+        made = made.replace(b"c=k", f"c={came}".encode())
     return made.replace(KEY_PLACE.encode(), secrets.token_hex(16).encode())
 
 
 @lru_cache(maxsize=512)
-def _blank(survey: Survey, language: str, channel: str) -> bytes:
-    return rendered(survey, survey.form(language), channel=channel, key=KEY_PLACE).encode()
+def _blank(survey: Survey, language: str, came: str) -> bytes:
+    return rendered(survey, survey.form(language), came=came, key=KEY_PLACE).encode()
 
 
 def rendered(
@@ -61,7 +65,7 @@ def rendered(
     form: Form,
     *,
     key: str,
-    channel: str = "",
+    came: str = "",
     values: Mapping[str, object] | None = None,
     flaws: Sequence[Flaw] = (),
     notice: str = "",
@@ -78,7 +82,7 @@ def rendered(
         "calm": notice in (GO_ON, PREVIEW),
         "preview": notice == PREVIEW,
         "key": key,
-        "channel": channel,
+        "came": came,
         "trap": TRAP,
         "longest": LONGEST_REMARK,
         "ages": AGES,

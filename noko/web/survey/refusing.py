@@ -131,7 +131,7 @@ def back(
         survey,
         form,
         key=sent.key,
-        channel="p" if sent.channel == "poster" else "",
+        came=sent.came,
         values=values,
         flaws=flaws,
         notice=notice,

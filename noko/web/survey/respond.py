@@ -17,15 +17,23 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from noko.actions import draft as drafts
-from noko.actions.response import Accepted, Place, Sender, accept
+from noko.actions.one_time_code import CODE_LENGTH, accept_with_code
+from noko.actions.response import Accepted, Place, Sender
 from noko.core.answers.form import Form
 from noko.core.answers.slip import Given, read_given, slip_of, without_hidden
 from noko.core.refusal import Refusal
 from noko.core.statistics.marks import is_fast
-from noko.models.response import Channel
 from noko.queries.response import Survey, survey_of, usual_pace
 from noko.web.survey import page, refusing
-from noko.web.survey.sending import Sent, Unreadable, is_json, network_of, read, too_large
+from noko.web.survey.sending import (
+    Sent,
+    Unreadable,
+    came_by,
+    is_json,
+    network_of,
+    read,
+    too_large,
+)
 
 
 @require_safe
@@ -35,6 +43,10 @@ def enter(request: HttpRequest) -> HttpResponse:
     code = re.sub(r"[^a-z0-9]", "", typed.lower())
     if code and survey_of(code):
         return redirect("survey:survey", code)
+    # A slip has two codes in a row: the organisation's and its own.
+    whose, own = code[:-CODE_LENGTH], came_by(f"k{code[-CODE_LENGTH:]}")
+    if whose and own and survey_of(whose):
+        return redirect(f"{reverse('survey:survey', args=[whose])}?c={own}")
     return page.code_page(request, typed, status=404 if typed else 200)
 
 
@@ -55,8 +67,8 @@ def survey(request: HttpRequest, code: str) -> HttpResponse:
     if not found.is_open:
         return refusing.not_open(request, found)
     language = found.form(request.GET.get("lang", "")[:8]).language
-    channel = "p" if request.GET.get("c") == "p" else ""
-    return page.answer(request, page.blank(found, language, channel))
+    came = came_by(request.GET.get("c", "")[:40])
+    return page.answer(request, page.blank(found, language, came))
 
 
 @require_safe
@@ -83,16 +95,15 @@ def go_on(request: HttpRequest, code: str, key: str) -> HttpResponse:
         return refusing.no_draft(request, found)
     form = found.form(values.get("lang", ""))
     body = page.rendered(
-        found, form, key=key, channel=values.get("c", ""), values=values, notice=page.GO_ON
+        found, form, key=key, came=values.get("c", ""), values=values, notice=page.GO_ON
     )
     return page.answer(request, body)
 
 
 def _keep(request: HttpRequest, found: Survey, sent: Sent) -> HttpResponse:
     """«Продолжить позже»: right or wrong, everything typed is kept."""
-    channel = "p" if sent.channel == Channel.POSTER else ""
     typed = {name: str(value) for name, value in sent.answers.items()}
-    values = {**typed, "lang": sent.language, "c": channel}
+    values = {**typed, "lang": sent.language, "c": sent.came}
     drafts.save(place=_place(found), key=sent.key, values=values, now=timezone.now())
     address = request.build_absolute_uri(reverse("survey:go_on", args=[found.code, sent.key]))
     return page.later_page(request, found, address)
@@ -154,7 +165,8 @@ def _take(
 ) -> HttpResponse:
     now = timezone.now()
     try:
-        accepted = accept(
+        accepted = accept_with_code(
+            code=sent.code,
             place=_place(found),
             slip=slip_of(form, given.values),
             key=sent.key,

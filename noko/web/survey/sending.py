@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, ip_address
 from django.conf import settings
 from django.http import HttpRequest
 
+from noko.actions.one_time_code import CODE_LENGTH, CODE_LETTERS
 from noko.models.response import Channel
 
 LARGEST = 256 * 1024
@@ -27,6 +28,9 @@ LONGEST_TIME = 24 * 3600
 CHANNELS = {"p": Channel.POSTER}
 """What may stand in the address of the page (``?c=p``); anything else is a link."""
 
+_SLIP = re.compile(rf"k([{CODE_LETTERS}]{{{CODE_LENGTH}}})")
+"""The same place holds the one-time code of a paper slip: ``?c=k…``."""
+
 _KEY = re.compile(r"[0-9a-f]{32}")
 LATER = "later"
 """The button that keeps the answers instead of sending them."""
@@ -40,7 +44,7 @@ class Sent:
 
     key: str
     version: str
-    channel: Channel
+    came: str
     language: str
     answers: Mapping[str, object] = field(default_factory=dict)
     trapped: bool = False
@@ -48,6 +52,16 @@ class Sent:
     seconds: int | None = None
     device: str = ""
     way: str = "form"
+
+    @property
+    def channel(self) -> Channel:
+        return CHANNELS.get(self.came, Channel.LINK)
+
+    @property
+    def code(self) -> str:
+        """The one-time code, "" where there is none."""
+        found = _SLIP.fullmatch(self.came)
+        return found[1] if found else ""
 
 
 class Unreadable(Exception):
@@ -75,7 +89,7 @@ def _form(request: HttpRequest) -> Sent:
         # A page out of an old store may have no key: then this answer is one of its own.
         key=_key(posted.get("key")) or secrets.token_hex(16),
         version=posted.get("version", ""),
-        channel=channel_of(posted.get("c", "")),
+        came=came_by(posted.get("c", "")),
         language=posted.get("lang", ""),
         answers={name: value for name, value in posted.items() if name not in _META},
         trapped=bool(posted.get(TRAP)),
@@ -97,7 +111,7 @@ def _json(request: HttpRequest) -> Sent:
     return Sent(
         key=key,
         version=_text(body.get("version")),
-        channel=channel_of(_text(body.get("c"))),
+        came=came_by(_text(body.get("c"))),
         language=_text(body.get("lang")),
         answers=answers,
         seconds=_seconds(body.get("seconds")),
@@ -106,8 +120,9 @@ def _json(request: HttpRequest) -> Sent:
     )
 
 
-def channel_of(code: str) -> Channel:
-    return CHANNELS.get(code, Channel.LINK)
+def came_by(text: str) -> str:
+    """«p», «k» with a code, or nothing: what else stands in an address means nothing."""
+    return text if text in CHANNELS or _SLIP.fullmatch(text) else ""
 
 
 def _text(value: object) -> str:
