@@ -177,7 +177,8 @@ def _given(places: Sequence[WaveOrganisation], survey: Survey, now: datetime) ->
     ages, remarks = rng.integers(22, 52, many), rng.integers(len(REMARKS), size=many)
     networks, seconds = rng.integers(400, size=many), rng.lognormal(4.9, 0.4, many)
     hours = np.clip(rng.normal(19, 2.5, many), 7, 22).astype(int)
-    minutes = -1440 * rng.integers(1, PASSED + 1, many) + 60 * hours + rng.integers(60, size=many)
+    ago = rng.integers(1, PASSED + 1, many)
+    minutes = -1440 * ago + 60 * hours + rng.integers(60, size=many)
     midnight = datetime.combine(now.date(), time(), _MOSCOW)
     given = [
         Given(
@@ -189,7 +190,10 @@ def _given(places: Sequence[WaveOrganisation], survey: Survey, now: datetime) ->
             ),
             channel=Channel.POSTER if scanned < 0.4 else Channel.LINK,
             sender=Sender(
-                f"device {row}", f"network {networks[row]}", int(seconds[row]), way="proved"
+                f"device {row}",
+                f"network {networks[row]}" if ago[row] == 1 else "",  # older ones have expired
+                int(seconds[row]),
+                way="proved",
             ),
             at=midnight + timedelta(minutes=int(minutes[row])),
         )

@@ -48,11 +48,11 @@ def build() -> Document:
         document,
         [
             ("№", 10, "#{{ row.number }}"),
-            ("Организация", 68, "{{ row.organisation }}"),
+            ("Организация", 64, "{{ row.organisation }}"),
             ("Муниципалитет", 34, "{{ row.municipality }}"),
             ("Нужно по контракту", 21, "#{{ row.required }}"),
-            ("Принято", 18, "#{{ row.accepted }}"),
-            ("Осмотр", 18, "{{ row.inspected }}"),
+            ("Принято", 20, "#{{ row.accepted }}"),
+            ("Осмотр", 19, "{{ row.inspected }}"),
         ],
         each="row in required",
     )
