@@ -192,7 +192,7 @@ class Visit:
         try:
             drawn = await self.renderer.draw(url, came, self._part)
         except ChromiumError as error:
-            log.info("%s not drawn: %s", page.address, error)
+            log.warning("Chromium: %s: %s", page.address, error)
             return page
         ready = replace(page, content=drawn, charset="utf-8")
         if self.archive is not None:
