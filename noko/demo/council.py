@@ -103,15 +103,20 @@ class Councils:
     def conclude(self, cycle: Cycle, on: date, also: Sequence[Question] = ()) -> Session:
         """The session that considers the results, held remotely; ``also``: other questions."""
         absent = ("Климова Ия Петровна",) if cycle.year % 2 else ()
+        questions = _concluding(cycle.year, absent=bool(absent))
         return hold(
             self.of(on),
             on,
-            [*_concluding(cycle.year, absent=bool(absent)), *also],
+            [*questions[: None if self._sits(on) else 1], *also],
             cycle=cycle,
             by=self.by,
             kind="remote",
             absent=absent,
         )
+
+    def _sits(self, on: date) -> bool:
+        """Whether the council of that day is the one of today; of former ones less is told."""
+        return self.of(on) == self.terms[-1]
 
     def plan_next(self, cycle: Cycle) -> Session:
         return plan_next(self.of(UPCOMING), cycle, _coming(cycle.year), self.by)

@@ -26,11 +26,15 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('proposed', 'предложено'), ('confirmed', 'исключено'), ('declined', 'отклонено')], default='proposed', max_length=10)),
                 ('proposed_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to='noko.waveorganisation')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'исключение анкет',
                 'verbose_name_plural': 'исключения анкет',
                 'ordering': ['-proposed_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='exclusion_by_two_people'), models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('place', 'flag', 'marks', 'day', 'pattern'), name='exclusion_proposed_once', nulls_distinct=False)],
             },
         ),
         migrations.RemoveConstraint(
@@ -78,28 +82,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='wave',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='wave_closed_with_its_survey'),
-        ),
-        migrations.AddField(
-            model_name='exclusion',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exclusion',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to='noko.waveorganisation'),
-        ),
-        migrations.AddField(
-            model_name='exclusion',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='exclusion_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('place', 'flag', 'marks', 'day', 'pattern'), name='exclusion_proposed_once', nulls_distinct=False),
         ),
     ]

@@ -25,6 +25,13 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(verbose_name='поставлена')),
                 ('withdrawn_at', models.DateTimeField(null=True, verbose_name='снята')),
                 ('withdrawn_reason', models.TextField(blank=True, verbose_name='почему снята')),
+                ('confirmed_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='noko.sitevisit')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_marks', to='noko.cycle')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_marks', to='noko.organisation')),
+                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='noko.sitemark')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='noko.sitevisit')),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'отметка о сайте',
@@ -47,11 +54,16 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('filed', 'подано'), ('accepted', 'принято'), ('rejected', 'отклонено')], default='filed', max_length=10, verbose_name='состояние')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='решено')),
                 ('reason', models.TextField(blank=True, verbose_name='почему')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='noko.sitevisit')),
             ],
             options={
                 'verbose_name': 'возражение о сайте',
                 'verbose_name_plural': 'возражения о сайте',
                 'ordering': ['filed_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'filed')), fields=['filed_at'], name='site_objections_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'filed')), fields=('visit', 'code'), name='site_objection_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'filed')), models.Q(models.Q(('status', 'filed'), _negated=True), ('decided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='site_objection_decided_with_a_reason')],
             },
         ),
         migrations.AddField(
@@ -89,70 +101,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='sitemark',
-            name='confirmed_on',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='noko.sitevisit'),
-        ),
-        migrations.AddField(
-            model_name='sitemark',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_marks', to='noko.cycle'),
-        ),
-        migrations.AddField(
-            model_name='sitemark',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sitemark',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_marks', to='noko.organisation'),
-        ),
-        migrations.AddField(
-            model_name='sitemark',
-            name='replaces',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='noko.sitemark'),
-        ),
-        migrations.AddField(
-            model_name='sitemark',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='noko.sitevisit'),
-        ),
-        migrations.AddField(
-            model_name='sitemark',
-            name='withdrawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='siteobjection',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='siteobjection',
-            name='filed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='siteobjection',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='noko.sitevisit'),
-        ),
-        migrations.AddField(
-            model_name='sitemark',
             name='objection',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mark', to='noko.siteobjection'),
-        ),
-        migrations.AddIndex(
-            model_name='siteobjection',
-            index=models.Index(condition=models.Q(('status', 'filed')), fields=['filed_at'], name='site_objections_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='siteobjection',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'filed')), fields=('visit', 'code'), name='site_objection_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='siteobjection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'filed')), models.Q(models.Q(('status', 'filed'), _negated=True), ('decided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='site_objection_decided_with_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='sitemark',
