@@ -34,10 +34,10 @@ STATES = {
 
 
 def newest(kind: str = "") -> QuerySet[BusgovRecord]:
-    """Records of the organisation of the outer query, the newest first."""
-    rows = BusgovRecord.objects.filter(
-        organisation=OuterRef("pk"), source__withdrawn_at__isnull=True
-    )
+    """Records of the organisation of the outer query, also those of a record that was merged into
+    it, the newest first."""
+    own = Q(organisation=OuterRef("pk")) | Q(organisation__merged_into=OuterRef("pk"))
+    rows = BusgovRecord.objects.filter(own, source__withdrawn_at__isnull=True)
     if kind:
         rows = rows.filter(source__kind=kind)
     return rows.order_by("-source__on", "-source_id")
@@ -167,8 +167,9 @@ class Standing:
 
 def standing_of(organisation: Organisation) -> Standing:
     """The newest of what was loaded about the organisation, in one query."""
+    own = Q(organisation=organisation) | Q(organisation__merged_into=organisation)
     rows = (
-        BusgovRecord.objects.filter(organisation=organisation, source__withdrawn_at__isnull=True)
+        BusgovRecord.objects.filter(own, source__withdrawn_at__isnull=True)
         .select_related("source")
         .order_by("source__kind", "-source__on", "-source_id")
         .distinct("source__kind")
@@ -211,3 +212,19 @@ def with_lacks(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
         busgov_card_lacks=Subquery(newest(BusgovSource.Kind.CARDS).values("lacks")[:1]),
         busgov_report_lacks=Subquery(newest(BusgovSource.Kind.REPORT).values("lacks")[:1]),
     )
+
+
+def overdue(reached: QuerySet[Organisation], today: date) -> list[tuple[BusgovSource, int]]:
+    """Newest files whose term has passed, with how many of ``reached`` lacked something in them."""
+    newest_ones = (
+        BusgovSource.objects.filter(withdrawn_at__isnull=True)
+        .order_by("kind", "-on", "-pk")
+        .distinct("kind")
+    )
+    lacking = Q(records__organisation__in=reached.order_by().values("pk")) & ~Q(records__lacks=[])
+    rows = (
+        BusgovSource.objects.filter(pk__in=newest_ones.values("pk"), term_on__lt=today)
+        .annotate(late=Count("records", filter=lacking))
+        .filter(late__gt=0)
+    )
+    return [(row, row.late) for row in rows]

@@ -66,6 +66,13 @@ def test_filter_lists_who_is_in_a_state(those, state, numbers):
     assert {item.pk for item in rows} == {those[number - 1].pk for number in numbers}
 
 
+def test_evidence_about_a_merged_record_goes_on_to_the_living_one(those):
+    kept, other = those[5], those[1]
+    Organisation.every.filter(pk=other.pk).update(merged_into=kept, merged_at=NOW)
+    assert queries.standing_of(kept).report.complete is False
+    assert queries.totals(every()).unknown == 0
+
+
 def test_number_of_queries_does_not_grow_with_organisations(those):
     with CaptureQueriesContext(
         connection,

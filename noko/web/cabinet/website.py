@@ -22,6 +22,7 @@ from noko.actions import site_objection as deeds
 from noko.core.refusal import Refusal
 from noko.core.websites.findings import Status
 from noko.models import Organisation, SiteObjection, SiteVisit
+from noko.queries.improvement import plan_term
 from noko.queries.website_rules import get_regime
 from noko.queries.website_standing import (
     difference,
@@ -100,6 +101,7 @@ def _visit(request: HttpRequest, own: Organisation, visit: SiteVisit) -> HttpRes
         newest=visits[0] == visit,
         standing=standing,
         groups=groups(standing),
+        plan_term=plan_term(visit.round.cycle),
         outcome=outcome(visit),
         objectable=term_is_open(visit.round, timezone.localdate()),
         objections=[(one, _title(one)) for one in visit.objections.order_by("-filed_at")],

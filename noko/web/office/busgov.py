@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,23 +11,25 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from noko.access.loaders import allow, organisations_for, person_of
-from noko.access.loading import scope_of
+from noko.access.loading import has_permission, scope_of
 from noko.access.permissions import Permission
 from noko.actions import busgov as deeds
 from noko.core.editions import EVIDENCE_TITLES
 from noko.core.refusal import Refusal
 from noko.documents.busgov import busgov_table
-from noko.models import Organisation
+from noko.models import Organisation, Person
 from noko.queries import busgov as queries
 from noko.queries.busgov_rules import get_monitoring
-from noko.templatetags.russian import long_date
+from noko.templatetags.russian import counted, long_date
 from noko.web.files import attachment
 from noko.web.office.busgov_forms import BusgovFilterForm, BusgovWithdrawForm
 from noko.web.office.busgov_import import SECTION, crumbs
+from noko.web.office.desk import Group, Task
 from noko.web.office.pages import page
 from noko.web.office.shares import Share, share_of
 
@@ -147,3 +151,18 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
         crumbs=crumbs(),
         status=422 if form.errors else 200,
     )
+
+
+def busgov_tasks(person: Person, now: datetime) -> Iterator[Task]:
+    """Organisations that have not filled in what is missing by their term."""
+    leads = (Permission.WEBSITE_VISIT, Permission.ORGANISATION_EDIT)
+    if not has_permission(person, Permission.WEBSITE_VIEW) or not any(
+        has_permission(person, one) for one in leads
+    ):
+        return
+    reached = organisations_for(person, Permission.WEBSITE_VIEW)
+    for source, number in queries.overdue(reached, timezone.localdate(now)):
+        title = f"bus.gov.ru: не дополнили {counted(number, 'организация,организации,организаций')}"
+        note = f"срок был {long_date(source.term_on)}; если они дополнили, загрузите новые сведения"
+        address = reverse("office:busgov")
+        yield Task(Group.LATE, "warning", "срок прошёл", title, address, note)

@@ -18,6 +18,7 @@ from noko.models import Calculation, Person
 from noko.queries import office
 from noko.templatetags.russian import long_date, moment
 from noko.web.office.batch_tasks import batch_tasks
+from noko.web.office.busgov import busgov_tasks
 from noko.web.office.council_steps import council_tasks
 from noko.web.office.desk import Group, Source, Task
 from noko.web.office.list_steps import list_tasks
@@ -26,6 +27,7 @@ from noko.web.office.specification_steps import specification_tasks
 from noko.web.office.tasks import plan_tasks
 from noko.web.office.wave_stage import wave_tasks
 from noko.web.office.website import website_tasks
+from noko.web.office.website_overview import publish_tasks
 
 LATE = "дольше трёх дней"
 
@@ -101,6 +103,8 @@ SOURCES: tuple[Source, ...] = (
     specification_tasks,
     wave_tasks,
     website_tasks,
+    publish_tasks,
+    busgov_tasks,
     batch_tasks,
 )
 """Where the lines come from, in the order in which they stand. One line for each subject."""

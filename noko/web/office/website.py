@@ -26,6 +26,7 @@ from noko.core.refusal import Refusal
 from noko.core.websites.findings import Status
 from noko.jobs.site_pages import as_text, kept_page
 from noko.models import Cycle, Person, SiteObjection, SiteRound, SiteVisit
+from noko.queries.improvement import plan_term
 from noko.queries.journal import of_thing
 from noko.queries.website import open_round_of
 from noko.queries.website_standing import (
@@ -206,6 +207,7 @@ def site_visit(request: HttpRequest, key: int) -> HttpResponse:
         round=visit.round,
         standing=standing,
         groups=groups(standing),
+        plan_term=plan_term(visit.round.cycle),
         outcome=outcome(visit),
         serious=serious,
         remarks=remarks,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from noko.access.loading import scope_of
+from noko.access.loading import has_permission, scope_of
 from noko.access.permissions import Permission
 from noko.access.website_loaders import get_round_for
 from noko.documents.website_overview import (
@@ -25,12 +27,13 @@ from noko.documents.website_overview import (
     what_happened,
 )
 from noko.exchange.csv_lines import csv_lines
-from noko.models import Organisation
+from noko.models import Organisation, Person, SiteObjection, SiteRound
 from noko.queries import website_overview as queries
 from noko.queries.improvement import plan_term
 from noko.queries.website_rules import get_regime
-from noko.templatetags.russian import number_text
+from noko.templatetags.russian import long_date, number_text
 from noko.web.files import TYPES, attachment
+from noko.web.office.desk import Group, Task
 from noko.web.office.pages import page
 from noko.web.office.place_form import PlaceForm
 from noko.web.office.shares import Share, share_of
@@ -167,3 +170,19 @@ def site_calls_file(request: HttpRequest, key: int) -> HttpResponse:
     _, organisations = _reached(request)
     content = calls_table(queries.silent_visits(site_round, organisations))
     return attachment(content, "spisok-dlya-zvonka.xlsx")
+
+
+def publish_tasks(person: Person, now: datetime) -> Iterator[Task]:
+    """Rounds that everybody may see: the term is over and every objection is decided."""
+    if not has_permission(person, Permission.RELEASE_PUBLISH):
+        return
+    today = timezone.localdate(now)
+    ready = SiteRound.objects.filter(status=SiteRound.Status.SHOWN, objections_until__lt=today)
+    filed = SiteObjection.objects.filter(
+        visit__round=OuterRef("pk"), status=SiteObjection.Status.FILED
+    )
+    for one in ready.exclude(Exists(filed)).select_related("cycle"):
+        title = f"Выводы о сайтах, обход № {one.number}: {one.cycle}"
+        address = reverse("office:site_round_publish", args=[one.pk])
+        note = f"возражения принимались по {long_date(one.objections_until)}, все решены"
+        yield Task(Group.WAITING, "underway", "опубликовать", title, address, note)

@@ -158,3 +158,16 @@ def test_withdrawal_needs_a_reason(client, those):
     assert client.post(address, {"reason": "не тот год"}).status_code == 302
     assert "не тот год" in client.get(reverse("office:busgov")).content.decode()
     assert client.get(reverse("office:busgov_withdraw", args=[999])).status_code == 404
+
+
+def test_start_page_tells_who_is_late_and_only_of_the_own(client, those):
+    source = loaded(client, term_on=timezone.localdate().isoformat(), whole="on")
+    words = "bus.gov.ru: не дополнили"
+    assert words not in client.get(reverse("office:start")).content.decode()
+    BusgovSource.objects.update(term_on="2026-01-12")
+    assert f"{words} 2" in client.get(reverse("office:start")).content.decode()
+    client.force_login(make_person("municipal_coordinator", municipality=those[1].municipality))
+    assert f"{words} 1" in client.get(reverse("office:start")).content.decode()
+    client.force_login(make_person("head"))
+    assert words not in client.get(reverse("office:start")).content.decode()
+    assert source.records.count() == 3

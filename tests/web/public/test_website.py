@@ -119,6 +119,18 @@ def test_publishing_in_the_office_asks_for_new_pages(client, those, shown):
     assert list(names) == ["noko.release.pages"]
 
 
+def test_start_page_of_who_publishes_names_the_round_that_is_ready(client, those, shown):
+    words = "возражения принимались по"
+    client.force_login(make_person("press_officer"))
+    assert words in client.get(reverse("office:start")).content.decode()
+    head = make_person("organisation_head", organisation=those[0])
+    site_objection.file_objection(
+        visit=visit_of(shown, those[0]), code=PHONE, text="Есть", address=those[0].site, by=head,
+        now=NOW,
+    )  # fmt: skip
+    assert words not in client.get(reverse("office:start")).content.decode()
+
+
 def test_round_is_not_published_before_objections_are_decided(client, those, shown):
     head = make_person("organisation_head", organisation=those[0])
     site_objection.file_objection(
