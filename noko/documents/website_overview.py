@@ -78,14 +78,16 @@ _ROUND_COLUMNS = (
     Column("На день", 12),
     Column("Сайтов", 9),
     Column("Прочитано", 11),
-    *_FIGURES[:4],
+    *_FIGURES[:2],
+    _FIGURES[3],
 )
 
 
 def _step(step: Step) -> list[Cell]:
     one = step.round
     head: list[Cell] = [one.number, str(one.cycle), one.on, step.organisations, step.read]
-    return [*head, *_tally(step.tally)]
+    found, absent, _, percent = _tally(step.tally)
+    return [*head, found, absent, percent]
 
 
 CALL_COLUMNS = (
@@ -128,6 +130,7 @@ def what_happened(visit: SiteVisit) -> str:
     return f"{said}: {visit.detail}" if visit.detail else said
 
 
+UNKNOWN = {"unknown": "не известно, требуется ли"}
 FINDING_COLUMNS = (
     Column("Организация", 40),
     Column("Муниципалитет", 28),
@@ -142,7 +145,7 @@ FINDING_COLUMNS = (
 
 def finding_cells(regime: Regime, rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
     """Rows of :func:`noko.queries.website_overview.finding_rows` in words."""
-    titles = {status.value: title for status, title in STATUS_TITLES.items()}
+    titles = {status.value: title for status, title in STATUS_TITLES.items()} | UNKNOWN
     bases = {code: regime.wording(item.basis) for code, item in regime.item_by_code.items()}
     for name, place, kind, address, code, status in rows:
         item = regime.item_by_code[code]

@@ -34,7 +34,8 @@ CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many items are found, absent and could not be checked."""
+    """How many items are found, absent and could not be checked. Items of which it is not known
+    whether they are asked for at all are in none of them."""
 
     found: int = 0
     absent: int = 0
@@ -184,7 +185,9 @@ def _visits(
 # --- items ----------------------------------------------------------------------------------------
 
 _ITEMS = """
-select f.code, v.organisation_id, v.type, o.municipality_id, coalesce(m.value, f.status) as status
+select f.code, v.organisation_id, v.type, o.municipality_id,
+    case when m.value is null and f.status = 'unchecked' and f.reason = 'condition_unknown'
+        then 'unknown' else coalesce(m.value, f.status) end as status
 from noko_sitefinding f
 join noko_sitevisit v on v.id = f.visit_id
 join noko_organisation o on o.id = v.organisation_id

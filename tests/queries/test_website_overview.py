@@ -124,6 +124,14 @@ def test_overview_of_a_part_counts_that_part(region):
     assert [line.title for line in found.municipalities] == [made[1].municipality.name]
 
 
+def test_items_that_may_not_be_asked_for_are_not_counted_as_unchecked(region):
+    made, _, second = region
+    SiteFinding.objects.filter(code=PHONE, status="unchecked").update(reason="condition_unknown")
+    assert whole(second).whole == Tally(2, 1, 0)
+    mark(second.visits.get(organisation=made[1]), PHONE, "absent")
+    assert whole(second).whole == Tally(2, 2, 0)
+
+
 def test_worst_items_are_those_absent_most_often(region):
     _, _, second = region
     (item, subsection, tally), *rest = whole(second).worst(5)

@@ -50,14 +50,15 @@ def site_check(organisation: int) -> SiteCheck | None:
         standing,
         found,
         found + absent,
-        counted.count(Status.UNCHECKED),
+        len(standing.doubtful),
         tuple(shown),
         outcome(visit),
     )
 
 
 def lines(check: SiteCheck) -> list[tuple[Subsection, int, int, int]]:
-    """Subsection, found, with an answer, not checked: of the order alone."""
+    """Subsection, found, with an answer, not checked: of the order alone. What is not known to be
+    asked for at all is in none of them."""
     rows = []
     for group in check.groups:
         if group.subsection in check.standing.regime.beside:
