@@ -28,7 +28,7 @@ from noko.queries.wave_closing import WaveInspection
 if TYPE_CHECKING:
     import polars as pl
 
-PLACES_AT_ONCE = 50
+PLACES_AT_ONCE = 20
 BOXES_AT_ONCE = 100
 
 
