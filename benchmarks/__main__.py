@@ -60,8 +60,8 @@ kept open and ask again as soon as they have an answer, {seconds:.0f} s each. Ev
 344n is complete, checked and on the disk when it is acknowledged; all their boxes were counted
 afterwards. Boxes hold {in_a_box} answers of the day when it begins. Load average before {before},
 after {after}: processor time for each answer hardly depends on it, rates and times do. "Share":
-intake as a part of that line's rate. LimeSurvey, ODK Central and KoboToolbox publish no such
-figures.
+intake as a part of that line's rate. No such figure of LimeSurvey, ODK Central or KoboToolbox was
+found to stand beside it.
 
 | What | A second | p50, ms | p99, ms | Processor: site, ms | database, ms | Share |
 |---|---|---|---|---|---|---|
