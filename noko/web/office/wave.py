@@ -170,11 +170,15 @@ def frame(request: HttpRequest, found: Wave, current: str) -> dict[str, Any]:
 
 
 def under_batches(request: HttpRequest, wave: Wave) -> dict[str, Any]:
-    """What stands beneath the batches of a wave: the way to it, no tabs."""
+    return beneath(request, wave, "wave_batches", "Бумага и файлы")
+
+
+def beneath(request: HttpRequest, wave: Wave, name: str, title: str) -> dict[str, Any]:
+    """What a page beneath the tab ``name`` has: the way to it, no tabs."""
     context = frame(request, wave, "")
     crumbs = [*context["crumbs"], (context["title"], reverse("office:wave", args=[wave.pk]))]
-    batches_ = ("Бумага и файлы", reverse("office:wave_batches", args=[wave.pk]))
-    return {**context, "tabs": [], "crumbs": [*crumbs, batches_]}
+    tab = (title, reverse(f"office:{name}", args=[wave.pk]))
+    return {**context, "tabs": [], "crumbs": [*crumbs, tab]}
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,8 +21,10 @@ from noko.queries.wave import confirmed_by_place
 from noko.templatetags.russian import counted
 from noko.web.office.batch_forms import CodesForm
 from noko.web.office.pages import page
-from noko.web.office.wave import SECTION, under_batches
+from noko.web.office.wave import SECTION, beneath
 from noko.web.office.wave_links import address_of, attachment
+
+LINKS = ("wave_links", "Ссылки и плакаты")
 
 
 @require_GET
@@ -41,7 +43,7 @@ def codes(request: HttpRequest, key: int) -> HttpResponse:
         request,
         "wave/codes.html",
         SECTION,
-        **under_batches(request, found),
+        **beneath(request, found, *LINKS),
         rows=rows,
         is_open=found.status == Wave.Status.OPEN,
     )
@@ -71,7 +73,7 @@ def issue(request: HttpRequest, key: int, place: int) -> HttpResponse:
         request,
         "wave/codes_issue.html",
         SECTION,
-        **under_batches(request, found.wave),
+        **beneath(request, found.wave, *LINKS),
         place=found,
         left=found.one_time_codes.count(),
         form=form,
