@@ -174,6 +174,7 @@ class Visit:
         return answer
 
     def _keep(self, url: str, answer: Answer, asked: dict[str, str], expected: Expected) -> None:
+        self._last = time.monotonic()  # the delay begins with the answer, at redirects too
         if self.archive is not None and answer.status != NOT_MODIFIED:
             self.archive.answer(url, answer, asked, expected=expected)
 

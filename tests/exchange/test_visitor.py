@@ -135,6 +135,17 @@ def test_visit_waits_before_every_step_of_a_redirect(tmp_path):
     assert len(visited.waits) == len(served.paths) - 1
 
 
+def test_visit_waits_after_a_slow_step_of_a_redirect(tmp_path):
+    def slowly(handler: Handler) -> None:
+        time.sleep(0.4)
+        handler.answer(302, b"", Location="/a")
+
+    with serve({"/robots.txt": "", "/": slowly, "/a": "x"}) as served:
+        visit(served, tmp_path, delay=0.3, sleep=asyncio.sleep, budget=Budget(1, 0))
+    at = {one.path: one.at for one in served.asked}
+    assert at["/a"] - at["/"] > 0.65
+
+
 def test_visit_obeys_robots_that_forbid_all(tmp_path):
     pages = site_pages() | {"/robots.txt": "User-agent: *\nDisallow: /\n"}
     with serve(pages) as served:
