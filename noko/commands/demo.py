@@ -162,8 +162,9 @@ def _run(host: str, port: int, *, whole: bool) -> int:
     from noko.demo.loading import SENT_ON
     from noko.jobs.release import enqueue_pages
 
-    # The site reads its programs while we load, and answers when the demonstration is whole.
-    processes = [site.start_site(host, port)]
+    # The site reads its programs while we load, and answers when the demonstration is whole. One
+    # process is enough for those who try it, and leaves the loading more of the machine.
+    processes = [site.start_site(host, port, workers=1)]
     try:
         if whole:
             # The templates may have changed since; pages that have not are not rendered again.

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from noko.templatetags.russian import counted, genitive, number_text, plural
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
+    from jinja2 import Template
+    from jinja2.nodes import Template as Node
 
 MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed moment of the format, in no time zone)
 """Stands in the properties of every document: the same data give the same bytes."""
@@ -90,8 +93,17 @@ def _opened(path: Path) -> DocxTemplate:
     return document
 
 
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+class _Environment(SandboxedEnvironment):
+    """A template is compiled once, however many documents are made with it."""
+
+    @lru_cache(maxsize=64)  # noqa: B019 (there is one environment)
+    def from_string(self, source: str | Node) -> Template:  # type: ignore[override]
+        return super().from_string(source)
+
+
+@cache
+def _environment() -> _Environment:
+    environment = _Environment(undefined=StrictUndefined, autoescape=True)
     environment.filters.update(FILTERS)
     return environment
 

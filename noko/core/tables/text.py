@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 LOOK_ALIKE = dict(zip("aceopxykmhtb", "асеорхукмнтв", strict=True))
 """Latin letters that a reader takes for Cyrillic ones, in lower case."""
@@ -19,6 +20,7 @@ _YES_NO_HINT = re.compile(r"\(\s*да\s*/\s*нет\s*\)|\[\s*да\s*/\s*нет\s
 _NUMBERING = re.compile(r"^\s*(?:вопрос\s*)?(?:№\s*)?\d{1,2}\s*[.):]\s*(?=\D)")
 
 
+@lru_cache(maxsize=1024)
 def lowered(text: str) -> str:
     """Small letters, ё as е, nothing invisible, Latin look-alikes in Cyrillic words mended."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).casefold().replace("ё", "е")
