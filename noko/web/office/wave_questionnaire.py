@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -130,6 +130,8 @@ def question(request: HttpRequest, key: int, question: str = "") -> HttpResponse
 def question_deed(request: HttpRequest, key: int, question: str, deed: str) -> HttpResponse:
     """Up, down, away; the page says what became of it."""
     found = get_wave_for(request.user, key, Permission.WAVE_EDIT)
+    if deed not in DEEDS:
+        raise Http404(f"Действия «{deed}» нет.")
     seen = request.POST.get("seen", "")[:16]
     try:
         keep(request, found, DEEDS[deed](added_to(found), question), seen)

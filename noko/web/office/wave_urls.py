@@ -1,6 +1,6 @@
 """Addresses of waves."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from noko.web.office import (
     batch,
@@ -30,10 +30,8 @@ urlpatterns = [
          name="wave_question_new"),
     path("waves/<int:key>/questionnaire/questions/<slug:question>/", wave_questionnaire.question,
          name="wave_question"),
-    re_path(
-        r"^waves/(?P<key>\d+)/questionnaire/questions/(?P<question>\w+)/(?P<deed>up|down|remove)/$",
-        wave_questionnaire.question_deed, name="wave_question_deed",
-    ),
+    path("waves/<int:key>/questionnaire/questions/<slug:question>/<slug:deed>/",
+         wave_questionnaire.question_deed, name="wave_question_deed"),
     path("waves/<int:key>/questionnaire/languages/new/", wave_languages.new_language,
          name="wave_language_new"),
     path("waves/<int:key>/questionnaire/languages/<slug:language>/", wave_languages.language,
