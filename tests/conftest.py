@@ -39,11 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Tests in a browser come last: once it has begun it keeps an event loop in this thread, and what
     runs a loop of its own could not do so any more.
     """
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    items.sort(key=_in_a_browser)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.database)
+
+
+def _in_a_browser(item: pytest.Item) -> bool:
+    """Journeys choose their page while they run, too, so that no fixture tells of it before."""
+    return "journeys" in item.path.parts or "browser" in getattr(item, "fixturenames", ())
 
 
 def pytest_configure() -> None:
