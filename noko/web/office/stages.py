@@ -14,6 +14,7 @@ from noko.web.office.plan_stage import plan_stage
 from noko.web.office.road import Stage
 from noko.web.office.specification_steps import specification_stage
 from noko.web.office.wave_stage import waves_stage
+from noko.web.office.website_stage import websites_stage
 
 BEFORE: tuple[Callable[[Cycle], Stage | None], ...] = (
     plan_stage,
@@ -21,8 +22,9 @@ BEFORE: tuple[Callable[[Cycle], Stage | None], ...] = (
     list_stage,
     specification_stage,
     waves_stage,
+    websites_stage,
 )
-"""Plan, council, list, specification, waves: in the order of the yearly cycle, one line each."""
+"""In the order of the yearly cycle, one line each."""
 
 
 def stages_before(cycle: Cycle) -> list[Stage]:
