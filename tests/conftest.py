@@ -32,18 +32,19 @@ BROWSER_FLAGS = (
 )
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that need the database, so that ``-m database`` finds them all.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks the tests that need the database before ``-m database`` chooses among them.
 
     Tests in a browser come last: once it has begun it keeps an event loop in this thread, and what
     runs a loop of its own could not do so any more.
     """
-    items.sort(key=_in_a_browser)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.database)
+    yield
+    items.sort(key=_in_a_browser)
 
 
 def _in_a_browser(item: pytest.Item) -> bool:
