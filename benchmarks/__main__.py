@@ -128,7 +128,7 @@ A region (`python -m benchmarks sites --sites 1000 --pages 40 --keep`, measured 
 def main() -> str:
     before = _load()
     country = national.run()
-    single = [*region.run(), *operator.run(), *start.run()]
+    single = _single()
     served = pages.run()
     machine = (
         f"{os.cpu_count()} processors ({platform.machine()}), Python {platform.python_version()};"
@@ -139,14 +139,17 @@ def main() -> str:
         + _lines(country.rows)
         + PROMISE
         + _lines(_promises(country))
-        + ONE
-        + _lines(single)
+        + single
         + PAGES
         + _lines(served)
         + _intake()
         + _wave()
         + _sites()
     )
+
+
+def _single() -> str:
+    return ONE + _lines([*region.run(), *operator.run(), *start.run()])
 
 
 def _sites() -> str:
@@ -191,7 +194,7 @@ def _wave() -> str:
     return WAVE.format(organisations=wave.ORGANISATIONS, before=before, after=_load(), rows=rows)
 
 
-SECTIONS = {"intake": _intake, "wave": _wave, "websites": _sites}
+SECTIONS = {"region": _single, "intake": _intake, "wave": _wave, "websites": _sites}
 """What can be measured by itself."""
 
 
