@@ -469,6 +469,12 @@ def test_answer_is_kept_on_the_page_when_the_database_fails(wave, address):
     send()
     assert [answer.status_code for answer in results[1:]] == [303, 303]
     assert [box[2] for box in boxes()] == [1]
+    # Of a database that is not ours the log is not at hand.
+    if "NOKO_CLUSTER" in connection.settings_dict:
+        _look_for_answers_in_the_log()
+
+
+def _look_for_answers_in_the_log():
     log = Cluster(TEST_HOME / "postgres", throwaway=True).log().read_text(encoding="utf-8")
     statement = log.rpartition("insert into noko_receipt")[2]
     assert "terminating connection" in log
@@ -488,7 +494,8 @@ def test_connection_that_has_died_meanwhile_is_replaced(wave, address):
 
 def plain_address():
     address = connection.get_connection_params()
-    return {name: address[name] for name in ("host", "port", "user", "password", "dbname")}
+    known = ("host", "port", "user", "password", "dbname")
+    return {name: address[name] for name in known if name in address}
 
 
 def _break_whoever_waits():
