@@ -157,6 +157,18 @@ def tag(document: Document, text: str) -> None:
     document.add_paragraph(f"{{%p {text} %}}", style=CENTRE)
 
 
+def stamp(document: Document, left: int) -> None:
+    """The mark of approval at the right above, as offices place it; ``left``: its margin, mm."""
+    for text in ("{{ stamp }}", "{{ approved }}", "{{ council }}"):
+        if text != "{{ stamp }}":
+            tag(document, f"if {text.strip('{} ')}")
+        made = document.add_paragraph(text, style=CELL)
+        made.paragraph_format.left_indent = Mm(left)
+        made.alignment = ALIGN.LEFT
+        if text != "{{ stamp }}":
+            tag(document, "endif")
+
+
 def table(
     document: Document, columns: Sequence[tuple[str, int, str]], *, each: str = "row in rows"
 ) -> None:

@@ -1,8 +1,5 @@
 """The list of organisations of a year: the annex to the council's decision."""
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.shared import Mm
-
 from noko.documents.templates import bricks
 from noko.documents.templates.bricks import Document
 
@@ -11,7 +8,7 @@ def build() -> Document:
     """Fields: see ``list.json``."""
     document = bricks.new_document()
     bricks.lay(document.sections[0])
-    _stamp(document)
+    bricks.stamp(document, 165)
     bricks.title(document, "{{ title }}")
     bricks.tag(document, "if version")
     bricks.paragraph(document, "{{ version }}", bricks.CENTRE)
@@ -36,18 +33,6 @@ def build() -> Document:
     _differences(document)
     _coverage(document)
     return document
-
-
-def _stamp(document: Document) -> None:
-    """The mark of approval at the right above, as offices place it."""
-    for text in ("{{ stamp }}", "{{ approved }}", "{{ council }}"):
-        if text != "{{ stamp }}":
-            bricks.tag(document, f"if {text.strip('{} ')}")
-        paragraph = document.add_paragraph(text, style=bricks.CELL)
-        paragraph.paragraph_format.left_indent = Mm(165)
-        paragraph.alignment = ALIGN.LEFT
-        if text != "{{ stamp }}":
-            bricks.tag(document, "endif")
 
 
 def _others(document: Document) -> None:

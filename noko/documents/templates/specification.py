@@ -1,8 +1,5 @@
 """The technical specification with four annexes."""
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.shared import Mm
-
 from noko.documents.templates import bricks
 from noko.documents.templates.bricks import Document
 
@@ -10,7 +7,7 @@ from noko.documents.templates.bricks import Document
 def build() -> Document:
     """Fields: see ``specification.json``."""
     document = bricks.new_document()
-    _stamp(document)
+    bricks.stamp(document, 95)
     bricks.title(document, "{{ title }}")
     bricks.paragraph(document, "{{ version }}", bricks.CENTRE)
     bricks.tag(document, "for section in sections")
@@ -24,18 +21,6 @@ def build() -> Document:
     _questionnaire(document)
     _checklists(document)
     return document
-
-
-def _stamp(document: Document) -> None:
-    """The mark of approval at the right above, as offices place it."""
-    for text in ("{{ stamp }}", "{{ approved }}", "{{ council }}"):
-        if text != "{{ stamp }}":
-            bricks.tag(document, f"if {text.strip('{} ')}")
-        paragraph = document.add_paragraph(text, style=bricks.CELL)
-        paragraph.paragraph_format.left_indent = Mm(95)
-        paragraph.alignment = ALIGN.LEFT
-        if text != "{{ stamp }}":
-            bricks.tag(document, "endif")
 
 
 def _annex(document: Document, number: int, name: str) -> None:
