@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from noko.models import SiteObjection
+from noko.models import Cycle, SiteObjection
 from tests.factories import make_organisations
 from tests.small_cycle import make_cycle, make_person
 from tests.small_sites import make_round, make_shown, visit_of
@@ -56,6 +56,18 @@ def test_site_shows_what_is_wanting_with_its_cure(signed_in, visit):
 def test_sites_of_one_organisation_open_at_once(signed_in, visit):
     answer = signed_in.get("/cabinet/sites/")
     assert (answer.status_code, answer.url) == (302, f"/cabinet/sites/{visit.organisation_id}/")
+
+
+def test_pages_of_an_invented_cycle_say_so(signed_in, visit):
+    Cycle.objects.update(invented=True)
+    form = reverse("cabinet:site_object", args=[visit.pk, PHONE])
+    pages = [
+        signed_in.get(reverse("cabinet:site_visit", args=[visit.pk])),
+        signed_in.get(reverse("cabinet:site_item", args=[visit.pk, PHONE])),
+        signed_in.get(form),
+        signed_in.post(form, typed(), follow=True),
+    ]
+    assert ["Данные вымышлены" in page.content.decode() for page in pages] == [True] * 4
 
 
 def test_site_that_was_not_shown_says_what_will_be_here(signed_in, pair):
